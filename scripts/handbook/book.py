@@ -1,0 +1,221 @@
+"""The whole handbook put together: all pages and registers, all problems, every generated part.
+
+This is the only module that knows every feature; it is what the build and the checks call.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+from pypinyin import lazy_pinyin
+
+from . import checklists, citations, parity, pictures, prose, registers_pages, structure
+from . import page as pages_
+from . import registers as registers_
+from .page import LANGS, MARKER, TEL, Page, target
+from .problem import Problem, errors
+
+GROUPS = ("start", "prepare", "channels", "strategies", "legal", "recovery", "reference")
+REGISTER_PAGES = {"contacts": registers_pages.contacts, "sources": registers_pages.sources, "documents": registers_pages.documents}
+
+
+class _Config(yaml.SafeLoader):
+    """Reads mkdocs.yml for its nav only; tags such as !ENV become None."""
+
+
+_Config.add_multi_constructor("", lambda loader, suffix, node: None)
+
+
+class Book:
+    """All pages (``pages[lang][path]``), all registers, and what is made from them.
+
+    root: the project folder; today: the day on which rules count as ended; site_url: public address.
+    """
+
+    def __init__(self, root: Path, today: date | None = None, site_url: str = ""):
+        self.root, self.today, self.site_url = Path(root), today or build_day(), site_url.rstrip("/") + "/" if site_url else "/"
+        self.registers, register_problems = registers_.load(self.root / "docs" / "data", self.root)
+        self.pages, page_problems = pages_.read_all(self.root)
+        self._read_problems = register_problems + page_problems
+
+    @cached_property
+    def order(self) -> list[str]:
+        """Paths in the order of the navigation in mkdocs.yml."""
+        config = yaml.load((self.root / "mkdocs.yml").read_text(encoding="utf-8"), _Config)
+        out: list[str] = []
+
+        def walk(node):
+            if isinstance(node, str) and node.endswith(".md"):
+                out.append(node.removesuffix(".md"))
+            for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+                walk(child)
+
+        walk(config.get("nav") or [])
+        return out
+
+    def markers(self) -> dict[str, set[str]]:
+        """Every marker a page may use, with its allowed arguments."""
+        return {
+            "checklist": {*GROUPS, *self.registers.packs, "all"},
+            "register": set(REGISTER_PAGES),
+            "pages": set(GROUPS),
+            "picture": set(self.registers.pictures),
+            "index": {"a-to-z"},
+        }
+
+    def problems(self, only: set[str] | None = None) -> list[Problem]:
+        """Everything wrong, errors and warnings. only: paths to look at (registers are always read)."""
+        found = list(self._read_problems)
+        for lang in LANGS:
+            for path, page in self.pages[lang].items():
+                found += checklists.problems(page)
+                found += structure.problems(page, self.pages[lang], self.registers, self.markers())
+                found += citations.problems(page, self.registers, self.today)
+                found += prose.problems(page)
+        found += parity.problems(self.pages["zh"], self.pages["en"])
+        found += structure.coverage(self.pages["zh"], self.registers)
+        found += checklists.pack_problems(self.registers, self.pages["zh"])
+        found += pictures.problems(self.registers, self.pages["zh"])
+        found += self._nav_problems()
+        if only:
+            files = {f"docs/{lang}/{path}.md" for lang in LANGS for path in only}
+            found = [p for p in found if p.file in files]
+        return sorted(set(found))
+
+    def _nav_problems(self) -> list[Problem]:
+        named = set(self.order)
+        return [
+            Problem(page.file, 1, "NAV-1", f"the page is not in the nav of mkdocs.yml: add the line - {path}.md")
+            for path, page in self.pages["zh"].items()
+            if path not in named
+        ]
+
+    # -- rendering ---------------------------------------------------------------------------------
+
+    def href(self, page: Page):
+        """A function from (path, anchor) to the address relative to the page."""
+        root = "../" * page.url.count("/")
+
+        def to(path: str, anchor: str = "") -> str:
+            url = root + Page(path, page.lang, "", {}, {}, "", 0).url
+            return (url or "./") + (f"#{anchor}" if anchor else "")
+
+        return to
+
+    @cached_property
+    def _sheets(self) -> dict[str, list[checklists.Sheet]]:
+        out = {}
+        for lang in LANGS:
+            ordered = {p: self.pages[lang][p] for p in [*self.order, *self.pages[lang]] if p in self.pages[lang]}
+            out[lang] = checklists.sheets(ordered, self.registers, list(GROUPS), lang)
+        return out
+
+    def render(self, lang: str, path: str) -> str:
+        """A page's Markdown as MkDocs gets it: citations, boxes, markers, numbers and the foot filled in.
+
+        Raises KeyError for an unknown page. Expects pages without errors (see `problems`).
+        """
+        page = self.pages[lang][path]
+        href = self.href(page)
+        root = "../" * page.url.count("/")
+        text = checklists.render_items(page.body, page)
+        text = TEL.sub(lambda m: f'<a class="tel" href="tel:{m[1]}">{m[1]}</a>', text)
+        lines = [self._marker(line, page, href, root) for line in text.split("\n")]
+        text = "\n".join(lines)
+        zh = self.pages["zh"].get(path, page)
+        if page.group and page.group != "reference":
+            text = pictures.strip(self.registers, str(zh.meta.get("step")), lang, href("start/road-map")) + "\n\n" + text
+        block = checklists.page_block(page, root)
+        head, sep, tail = text.partition("\n## " + next((h.text + f" {{#{h.id}}}" for h in page.headings if h.id == "next"), "\0"))
+        text = f"{head}\n\n{block}\n{sep}{tail}" if block and sep else text + (f"\n\n{block}\n" if block else "")
+        other = self.pages["en" if lang == "zh" else "zh"].get(path)
+        other_href = (root + other.url or "./") if other else href(path)
+        text += "\n\n" + registers_pages.foot(page, zh, href, other_href) + "\n\n" + registers_pages.print_links(page, self._link_rows(page)) + "\n"
+        return citations.render(text, page, self.registers, self.today, href("reference/sources"))
+
+    def _link_rows(self, page: Page) -> list[tuple[str, str]]:
+        rows = []
+        for link in page.links:
+            resolved = target(page, link.value)
+            if resolved and resolved[0] in self.pages[page.lang] and resolved[0] != page.path:
+                rows.append((link.text, self.site_url + self.pages[page.lang][resolved[0]].url))
+        return rows
+
+    def _marker(self, line: str, page: Page, href, root: str) -> str:
+        match = MARKER.match(line.strip())
+        if not match:
+            return line
+        name, value = match[1], match[2]
+        pages, lang = self.pages[page.lang], page.lang
+        if name == "picture":
+            return pictures.draw(self.registers.pictures[value], lang, href)
+        if name == "register":
+            zh_meta = {p: Page(**{**vars(pages[p]), "meta": {**pages[p].meta, "claims": self.pages["zh"][p].meta.get("claims")}}) for p in pages if p in self.pages["zh"]}
+            return REGISTER_PAGES[value](lang, self.registers, zh_meta, href, self.today)
+        if name == "pages":
+            return registers_pages.page_list(lang, pages, value, self.order, href)
+        if name == "index":
+            return registers_pages.a_to_z(lang, pages, sort_key, href)
+        return self._checklist(value, lang, root)
+
+    def _checklist(self, value: str, lang: str, root: str) -> str:
+        every = self._sheets[lang]
+        if value == "all":
+            out = [checklists.list_block([s for s in every if s.name in self.registers.packs], lang, root)]
+            for group in GROUPS:
+                whole = next((s for s in every if s.name == group), None)
+                if whole:
+                    own = [s for s in every if s.name.startswith(group + "-") and len(s.parts) == 1]
+                    out.append(f'<h2 id="group-{group}">{whole.title}</h2>' + checklists.list_block(own, lang, root, whole))
+            return "".join(out)
+        if value in self.registers.packs:
+            return checklists.list_block([s for s in every if s.name == value], lang, root)
+        whole = next((s for s in every if s.name == value), None)
+        own = [s for s in every if s.name.startswith(value + "-") and len(s.parts) == 1 and s.parts[0].page.group == value]
+        return checklists.list_block(own, lang, root, whole)
+
+    def sheet_files(self, assets: dict[str, str]) -> dict[str, str]:
+        """Every printable list as ``{address below the site's root: HTML}``."""
+        out = {}
+        for lang in LANGS:
+            for sheet in self._sheets[lang]:
+                checked = max(str(self.pages["zh"][part.page.path].meta.get("checked")) for part in sheet.parts)
+                out[f"print/{lang}/{sheet.name}.html"] = checklists.document(sheet, lang, "../../", self.site_url, checked, assets)
+        return out
+
+    def coverage_table(self) -> list[tuple[str, str, int, int]]:
+        """(document, verdict, rows, covered) for every pair that has rows; document ``all`` comes last."""
+        covered = {str(c) for p in self.pages["zh"].values() for c in (p.meta.get("claims") or [])}
+        out = []
+        for key in [*self.registers.documents, "all"]:
+            rows = [r for r in self.registers.claims.values() if key == "all" or any(d["document"] == key for d in r["documents"])]
+            for verdict in registers_.VERDICTS:
+                ids = {r["id"] for r in rows if r["verdict"] == verdict}
+                if ids:
+                    out.append((key, verdict, len(ids), len(ids & covered)))
+        return out
+
+
+def sort_key(text: str) -> str:
+    """Pinyin without tones for Han characters, lower case for the rest."""
+    return re.sub(r"^[\W_]+", "", "".join(lazy_pinyin(text)).lower())
+
+
+def build_day() -> date:
+    """The day the build counts as: ``SOURCE_DATE_EPOCH`` (seconds, UTC). Raises SystemExit if unset or not a number."""
+    value = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not value.isdigit():
+        raise SystemExit("SOURCE_DATE_EPOCH is not set: run scripts/build, scripts/check or scripts/serve, which set it")
+    return datetime.fromtimestamp(int(value), UTC).date()
+
+
+def report(problems: list[Problem]) -> str:
+    """All problems, one a line, and a closing count."""
+    bad = errors(problems)
+    lines = [str(p) for p in problems]
+    return "\n".join([*lines, f"{len(bad)} errors, {len(problems) - len(bad)} warnings"])

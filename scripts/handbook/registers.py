@@ -1,0 +1,220 @@
+"""Read and validate the registers in ``docs/data`` once, with file and line in each problem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import jsonschema
+
+from . import yamlfile
+from .problem import WARNING, Problem
+
+KINDS = {
+    "law": ("法律", "law"),
+    "judicial-interpretation": ("司法解释", "judicial interpretation"),
+    "regulation": ("监管规定", "regulation"),
+    "national-standard": ("国家标准", "national standard"),
+    "industry-rule": ("行业自律", "industry rule"),
+    "practice": ("机构惯例", "practice"),
+    "experience": ("经验", "experience"),
+}
+EVIDENCE = {
+    "full-text": ("读的是全文", "we read the text itself"),
+    "excerpt": ("读的是转载或摘录", "we read a reprint or excerpt"),
+    "press": ("读的是新闻报道", "we read press reports"),
+}
+VERDICTS = {
+    "sound": ("可以照做", "sound"),
+    "qualify": ("有条件", "only with a condition"),
+    "conflict": ("自相矛盾，已改正", "contradictory, resolved here"),
+    "unsafe": ("不要照做", "unsafe, do not follow"),
+    "empty": ("空话", "says nothing"),
+}
+STEPS = ("before", "overdue", "chased", "talk", "sign", "pay", "settle", "recover", "court", "cope", "any")
+
+_TEXT = {"type": "string", "minLength": 1}
+_ID = {"type": "string", "pattern": r"^[a-z0-9]+(-[a-z0-9]+)*$"}
+_DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_BOTH = {"type": "object", "properties": {"zh": _TEXT, "en": _TEXT}, "required": ["zh", "en"], "additionalProperties": False}
+
+
+def _rows(required: dict, optional: dict | None = None) -> dict:
+    return {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {**required, **(optional or {})},
+            "required": list(required),
+            "additionalProperties": False,
+        },
+    }
+
+
+def _or_null(schema: dict) -> dict:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+SCHEMAS = {
+    "sources": _rows(
+        {
+            "id": _ID,
+            "kind": {"enum": list(KINDS)},
+            "topic": _TEXT,
+            "title": _BOTH,
+            "number": _or_null(_BOTH),
+            "article": _or_null(_BOTH),
+            "short": _BOTH,
+            "says": _BOTH,
+            "in_force_since": _or_null({"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}),
+            "ends_on": _or_null(_DAY),
+            "evidence": {"enum": list(EVIDENCE)},
+            "checked_on": _DAY,
+            "unsettled": {"type": "boolean"},
+            "quote": _or_null(_TEXT),
+            "caveat": _or_null(_BOTH),
+            "myth": _or_null(_BOTH),
+            "url": _or_null({"type": "string", "pattern": "^https?://"}),
+            "read_in": _or_null(_TEXT),
+        }
+    ),
+    "contacts": _rows(
+        {
+            "id": {"type": "string", "pattern": "^[0-9a-z-]+$"},
+            "name": _BOTH,
+            "for": _BOTH,
+            "not_for": _BOTH,
+            "hours": _or_null(_BOTH),
+            "source": _ID,
+            "checked_on": _DAY,
+        }
+    ),
+    "claims": _rows(
+        {
+            "id": {"type": "string", "pattern": r"^C\d{3}$"},
+            "documents": {
+                "type": "array",
+                "minItems": 1,
+                "items": {
+                    "type": "object",
+                    "properties": {"document": _TEXT, "where": _TEXT},
+                    "required": ["document", "where"],
+                    "additionalProperties": False,
+                },
+            },
+            "section": _TEXT,
+            "kind": _TEXT,
+            "claim": _BOTH,
+            "checklistable": {"type": "boolean"},
+            "verdict": {"enum": list(VERDICTS)},
+            "why": _BOTH,
+        }
+    ),
+    "documents": _rows({"id": _TEXT, "name": _BOTH, "shape": _BOTH}),
+    "topics": _rows({"id": _ID, "name": _BOTH}),
+    "packs": _rows({"id": _ID, "title": _BOTH, "note": _BOTH, "items": {"type": "array", "minItems": 1, "items": _TEXT}}),
+    "pictures": _rows(
+        {"id": _ID, "title": _BOTH},
+        {
+            "steps": {
+                "type": "array",
+                "minItems": 2,
+                "items": {
+                    "type": "object",
+                    "properties": {"id": _ID, "label": _BOTH, "text": _or_null(_BOTH), "page": _or_null(_TEXT), "side": {"type": "boolean"}},
+                    "required": ["id", "label"],
+                    "additionalProperties": False,
+                },
+            }
+        },
+    ),
+}
+
+
+@dataclass
+class Registers:
+    """All registers: ``{id: row}`` each, in file order; ``lines[(register, id)]`` is (file, line)."""
+
+    rows: dict[str, dict[str, dict]] = field(default_factory=dict)
+    lines: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> dict[str, dict]:
+        try:
+            return self.__dict__["rows"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def where(self, register: str, key: str) -> tuple[str, int]:
+        return self.lines.get((register, key), (f"docs/data/{register}.yml", 1))
+
+
+def load(data: Path, root: Path) -> tuple[Registers, list[Problem]]:
+    """Read every register of `SCHEMAS` below ``data``; rows that break the schema are problems.
+
+    root: project folder, for the paths shown. Raises nothing for bad data.
+    """
+    registers, problems = Registers(), []
+    for name, schema in SCHEMAS.items():
+        shown = (data / f"{name}.yml").relative_to(root).as_posix()
+        rows, lines, found = yamlfile.read(data / f"{name}.yml", shown)
+        problems += found
+        registers.rows[name] = table = {}
+        if rows is None:
+            continue
+        validator = jsonschema.Draft202012Validator(schema)
+        broken = set()
+        for error in validator.iter_errors(rows):
+            path = tuple(error.absolute_path)
+            broken.add(path[0] if path else None)
+            at = next((lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in lines), 1)
+            field_name = ".".join(str(p) for p in path[1:]) or "the row"
+            problems.append(Problem(shown, at, "REG-1", f"{field_name}: {error.message[:160]}; see the other rows of {name}.yml"))
+        if None in broken:
+            continue
+        for number, row in enumerate(rows):
+            key = str(row.get("id", "")) if isinstance(row, dict) else ""
+            line = lines.get((number,), 1)
+            if not key or number in broken:
+                if key:  # keep the id known, so that one bad row is one problem and not fifty
+                    table.setdefault(key, None)
+                continue
+            if table.get(key) is not None:
+                problems.append(Problem(shown, line, "REG-2", f"the id {key!r} stands twice in {name}.yml: rename one"))
+            table[key] = row
+            registers.lines[(name, key)] = (shown, line)
+        registers.rows[name] = {key: row for key, row in table.items() if row is not None}
+    return registers, problems + _cross(registers)
+
+
+def _cross(registers: Registers) -> list[Problem]:
+    problems = []
+    for key, row in registers.contacts.items():
+        if row["source"] not in registers.sources:
+            problems.append(Problem(*registers.where("contacts", key), "REG-3", f"contact {key} names the source {row['source']!r}, which is not in sources.yml"))
+    for key, row in registers.claims.items():
+        for document in row["documents"]:
+            if document["document"] not in registers.documents:
+                problems.append(Problem(*registers.where("claims", key), "REG-3", f"claim {key} names the document {document['document']!r}, which is not in documents.yml"))
+    for name in ("sources",):
+        for key, row in registers.rows[name].items():
+            for field_name in ("checked_on", "ends_on"):
+                value = row[field_name]
+                if value and not _is_day(value):
+                    problems.append(Problem(*registers.where(name, key), "REG-4", f"{field_name} {value} is not a day of the calendar"))
+            if row["evidence"] != "full-text" and row["caveat"] is None:
+                problems.append(Problem(*registers.where(name, key), "REG-5", "a row that rests on a reprint or report needs a caveat: say what was not read", WARNING))
+    return problems
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def ended(row: dict, today: date) -> bool:
+    """True from the day after ``ends_on``: the last day itself still counts."""
+    return bool(row.get("ends_on")) and date.fromisoformat(row["ends_on"]) < today

@@ -1,0 +1,36 @@
+"""Small helpers for text: escaping, sentences, counting in Chinese and English."""
+
+from __future__ import annotations
+
+import html
+import re
+
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+WORD = re.compile(r"[A-Za-z0-9¥$%][A-Za-z0-9¥$%,.:'’\-–/]*")
+
+
+def escape(text: str) -> str:
+    """Text to HTML text or attribute value; nothing in it can act as markup."""
+    return html.escape(str(text), quote=True)
+
+
+def escape_markdown(text: str) -> str:
+    """Text to Markdown that shows exactly the text: HTML and Markdown signs lose their meaning."""
+    return re.sub(r"([\\`*_{}\[\]()#+!|~^=:-])", lambda m: f"&#{ord(m[1])};", html.escape(str(text), quote=False).replace("\n", " "))
+
+
+def length(text: str, lang: str) -> int:
+    """Length as a reader feels it: Han characters in zh (a run of Latin or digits is one), words in en."""
+    if lang == "zh":
+        return len(HAN.findall(text)) + len(re.findall(r"[A-Za-z0-9][A-Za-z0-9,.%:/-]*", text))
+    return len(WORD.findall(text))
+
+
+def sentences(text: str, lang: str) -> list[str]:
+    """Split prose into sentences; quotation marks and brackets stay with their sentence."""
+    if lang == "zh":
+        parts = re.split(r"(?<=[。？！])(?![”）])|(?<=[。？！][”）])", text)
+    else:
+        text = re.sub(r"\b(e\.g|i\.e|Dr|Mr|Ms|No|art|arts|approx)\.\s", lambda m: m[0].replace(". ", ".\u00a0"), text)
+        parts = re.split(r"(?<=[.?!])[\"”’)]*\s+(?=[\"“(¥A-Z0-9])", text)
+    return [part.strip() for part in parts if part.strip()]
