@@ -89,7 +89,7 @@ def render(markdown: str, page: Page, registers: Registers, today: date, registe
         heading = re.match(r"^##\s.*\{#([^}]+)\}", line)
         section = heading[1] if heading else section
         keys = [key for key in CITE.findall(line) if key in registers.sources]
-        line = CITE.sub(footnote, line)
+        line = CITE.sub(footnote, line).replace("][^", "]<sup>,</sup>[^")
         if section == "the-law" and keys:
             line += _labels(keys, registers, page.lang)
         out.append(line)

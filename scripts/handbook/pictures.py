@@ -10,7 +10,7 @@ from .problem import Problem
 from .registers import Registers
 from .text import escape
 
-WIDTH = 640
+WIDTH = 400  # close to a phone's width, so that the words keep their size there
 SAY = {"zh": {"text": "用文字看这张图", "here": "你在这一步", "road": "你在路上的哪一步", "any": "整条路", "of": "第 {} 步，共 {} 步：{}", "door": "侧门：{}"},
        "en": {"text": "This picture in words", "here": "you are here", "road": "Where you are on the road", "any": "The whole road", "of": "Step {} of {}: {}", "door": "Side door: {}"}}
 
@@ -65,42 +65,42 @@ def _texts(lines: list[str], x: float, y: float, size: int, weight: str = "", an
 
 
 def _ladder(steps: list[dict], lang: str) -> tuple[str, int]:
-    out, y = [], 4
+    out, y = [], 2
     for n, step in enumerate(steps):
-        lines = _wrap(step["text"][lang], lang, 33) if step.get("text") else []
-        height = 44 + len(lines) * 26
-        out.append(f'<rect x="4" y="{y}" width="{WIDTH - 8}" height="{height}" rx="8" class="box"/>')
-        out.append(_texts([step["label"][lang]], 22, y + 30, 20, "600"))
-        out.append(_texts(lines, 22, y + 58, 17))
+        lines = _wrap(step["text"][lang], lang, 25) if step.get("text") else []
+        height = 36 + len(lines) * 21
+        out.append(f'<rect x="2" y="{y}" width="{WIDTH - 4}" height="{height}" rx="8" class="box"/>')
+        out.append(_texts([step["label"][lang]], 14, y + 24, 15, "600"))
+        out.append(_texts(lines, 14, y + 46, 14))
         y += height
         if n < len(steps) - 1:
-            out.append(f'<path d="M{WIDTH / 2:g} {y + 3}v16m-6 -6l6 7l6 -7" class="line"/>')
-            y += 24
-    return "".join(out), y + 4
+            out.append(f'<path d="M{WIDTH / 2:g} {y + 2}v13m-5 -5l5 6l5 -6" class="line"/>')
+            y += 19
+    return "".join(out), y + 2
 
 
 def _road(steps: list[dict], lang: str) -> tuple[str, int]:
     main = [s for s in steps if not s.get("side")]
     doors = [s for s in steps if s.get("side")]
     columns = 4
-    gap, top, row = WIDTH / columns, 34, 104
+    gap, top, row = WIDTH / columns, 22, 92
     out = []
     for n, step in enumerate(main):
         line, col = divmod(n, columns)
         x, y = gap * (col + 0.5), top + line * row
-        if col < columns - 1 and n < len(main) - 1:
-            out.append(f'<path d="M{x + 24:g} {y}H{x + gap - 24:g}" class="line"/>')
-        elif n < len(main) - 1:
-            out.append(f'<path d="M{x:g} {y + 56}V{y + 66}H{gap / 2:g}V{y + row - 24}" class="line"/>')
-        out.append(f'<circle cx="{x:g}" cy="{y}" r="20" class="box"/>{_texts([str(n + 1)], x, y + 7, 20, "600", "middle")}')
-        out.append(_texts([step["label"][lang]], x, y + 46, 17, "", "middle"))
-    y = top + ((len(main) - 1) // columns + 1) * row - 20
-    width = (WIDTH - 8 - 16 * (len(doors) - 1)) / max(1, len(doors))
+        if n < len(main) - 1 and col < columns - 1:
+            out.append(f'<path d="M{x + 20:g} {y}H{x + gap - 20:g}" class="line"/>')
+        elif n < len(main) - 1:  # from the end of a row to the start of the next
+            out.append(f'<path d="M{x:g} {y + 56}V{y + 64}H{gap / 2:g}V{y + row - 18}" class="line"/>')
+        out.append(f'<circle cx="{x:g}" cy="{y}" r="16" class="box"/>{_texts([str(n + 1)], x, y + 5, 15, "600", "middle")}')
+        out.append(_texts(_wrap(step["label"][lang], lang, 7), x, y + 34, 13, "", "middle"))
+    y = top + ((len(main) - 1) // columns + 1) * row - 22
+    width = (WIDTH - 4 - 12 * (len(doors) - 1)) / max(1, len(doors))
     for n, step in enumerate(doors):
-        x = 4 + n * (width + 16)
-        out.append(f'<rect x="{x:g}" y="{y}" width="{width:g}" height="46" rx="8" class="box door"/>')
-        out.append(_texts([SAY[lang]["door"].format(step["label"][lang])], x + width / 2, y + 30, 17, "", "middle"))
-    return "".join(out), y + 52
+        x = 2 + n * (width + 12)
+        out.append(f'<rect x="{x:g}" y="{y}" width="{width:g}" height="38" rx="8" class="box door"/>')
+        out.append(_texts([SAY[lang]["door"].format(step["label"][lang])], x + width / 2, y + 24, 13, "", "middle"))
+    return "".join(out), y + 40
 
 
 def strip(registers: Registers, step: str, lang: str, href: str) -> str:

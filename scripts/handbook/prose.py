@@ -131,5 +131,5 @@ def _typography(text: str, line: int, say) -> None:
         return
     better = autocorrect_py.format(text)
     if better != text:
-        at = next((n for n, (a, b) in enumerate(zip(text, better)) if a != b), min(len(text), len(better)) - 1)
+        at = next((n for n, (a, b) in enumerate(zip(text, better, strict=False)) if a != b), min(len(text), len(better)) - 1)
         say(line, "PROSE-16", f"spacing or punctuation: “{text[max(0, at - 6):at + 8]}” should read “{better[max(0, at - 6):at + 9]}”")

@@ -88,7 +88,8 @@ SCHEMAS = {
             "hours": _or_null(_BOTH),
             "source": _ID,
             "checked_on": _DAY,
-        }
+        },
+        {"address": {"type": "string", "pattern": r"^[a-z0-9.-]+\.[a-z]+$"}},  # a host, where the contact is no telephone number
     ),
     "claims": _rows(
         {

@@ -35,13 +35,19 @@ def contacts(lang: str, registers: Registers, pages: dict[str, Page], href, toda
         used = [p for p in pages.values() if any(t.value == key for t in p.tels)]
         source = registers.sources[row["source"]]
         out.append(
-            f'<section class="row" id="tel-{key}"><h2>{escape(row["name"][lang])} <a href="tel:{key}">{key}</a></h2><dl>'
+            f'<section class="row" id="tel-{key}"><h2>{escape(row["name"][lang])} {_reach(row)}</h2><dl>'
             f"<dt>{say['for']}</dt><dd>{escape(row['for'][lang])}</dd><dt>{say['not']}</dt><dd>{escape(row['not_for'][lang])}</dd>"
             f"<dt>{say['hours']}</dt><dd>{escape(row['hours'][lang]) if row['hours'] else say['hours-unknown']}</dd>"
             f'<dt>{say["source"]}</dt><dd><a href="{escape(href("reference/sources", row["source"]))}">{escape(source["short"][lang])}</a>（{labels(source, lang)}）· {say["checked"].format(row["checked_on"])}</dd>'
             f"{_used(used, lang, href)}</dl></section>"
         )
     return "".join(out)
+
+
+def _reach(row: dict) -> str:
+    if row.get("address"):
+        return f'<a href="https://{escape(row["address"])}/" rel="noreferrer external">{escape(row["address"])}</a>'
+    return f'<a href="tel:{escape(row["id"])}">{escape(row["id"])}</a>'
 
 
 def _used(used: list[Page], lang: str, href) -> str:

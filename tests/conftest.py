@@ -1,0 +1,177 @@
+"""Shared fixtures: a small handbook in a temporary folder, the real one, and a browser on the built site."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import threading
+from datetime import date
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import yaml
+
+from handbook.book import Book
+
+ROOT = Path(__file__).resolve().parents[1]
+DAY = date(2026, 11, 22)
+
+SOURCE = {
+    "id": "card-rule", "kind": "regulation", "topic": "card", "title": {"zh": "《办法》", "en": "Measures"}, "number": None,
+    "article": {"zh": "第七十条", "en": "art. 70"}, "short": {"zh": "个性化分期", "en": "Personal plan"}, "says": {"zh": "可以协商。", "en": "May agree."},
+    "in_force_since": "2011", "ends_on": None, "evidence": "full-text", "checked_on": "2026-11-22", "unsettled": False, "quote": "可以",
+    "caveat": None, "myth": None, "url": None, "read_in": None,
+}
+ENDED = {**SOURCE, "id": "old-policy", "ends_on": "2026-03-31"}
+REPRINT = {**SOURCE, "id": "reprint", "evidence": "excerpt", "caveat": {"zh": "只读到转载。", "en": "Only a reprint was read."}}
+CONTACT = {"id": "12378", "name": {"zh": "热线", "en": "Line"}, "for": {"zh": "投诉", "en": "Complaints"}, "not_for": {"zh": "减债", "en": "Debt"}, "hours": None, "source": "card-rule", "checked_on": "2026-11-22"}
+CLAIM = {"id": "C001", "documents": [{"document": "1", "where": "L1"}], "section": "triage", "kind": "fact", "claim": {"zh": "先联系。", "en": "Call first."}, "checklistable": True, "verdict": "sound", "why": {"zh": "对。", "en": "True."}}
+REGISTERS = {
+    "sources": [SOURCE, ENDED, REPRINT], "contacts": [CONTACT], "claims": [CLAIM],
+    "documents": [{"id": "1", "name": {"zh": "第一篇", "en": "Document 1"}, "shape": {"zh": "短。", "en": "Short."}}],
+    "topics": [{"id": "triage", "name": {"zh": "开始", "en": "begin"}}], "packs": [],
+    "pictures": [{"id": "road", "title": {"zh": "路", "en": "Road"}, "steps": [{"id": "talk", "label": {"zh": "谈", "en": "Talk"}}, {"id": "pay", "label": {"zh": "还", "en": "Pay"}}]}],
+}
+ZH = """---
+title: 先联系银行
+description: 还不上的时候先联系银行，说清困难，问清条件，请对方书面答复，再决定怎么还，不要先交钱给任何中介，也不要借新还旧。
+step: talk
+topics: [triage]
+aliases: [还不上怎么办]
+claims: [C001]
+checked: 2026-11-22
+---
+
+# 先联系银行
+
+**一句话：** 先打官方电话，再谈条件。
+
+## 现在就做 {#do-now}
+
+- [ ] 抄下官方电话 {#copy-number}
+- [ ] 写下每月能还 1,400 元 {#write-amount}
+
+## 法律怎么说 {#the-law}
+
+- 银行可以同意，期限最长 5 年。[@card-rule]
+
+## 下一步 {#next}
+
+[回到开头](#do-now)
+"""
+EN = """---
+title: Call the bank first
+description: If you cannot pay, call the bank first, explain the hardship and ask for a written answer before you decide.
+aliases: [cannot pay]
+---
+
+# Call the bank first
+
+**In one line:** Call the official number, then talk about terms.
+
+## Do now {#do-now}
+
+- [ ] Copy the official number {#copy-number}
+- [ ] Write down that you can pay ¥1,400 a month {#write-amount}
+
+## What the law says {#the-law}
+
+- The bank may agree, for five years at most.[@card-rule]
+
+## Next {#next}
+
+[Back to the start](#do-now)
+"""
+
+
+class Small:
+    """A handbook of one page pair, to be bent by a test."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.write("docs/zh/index.md", ZH)
+        self.write("docs/en/index.md", EN)
+        self.write("mkdocs.yml", "site_name: x\nnav:\n  - index.md\n")
+        for name, rows in REGISTERS.items():
+            self.register(name, rows)
+
+    def write(self, name: str, text: str | bytes) -> Path:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text) if isinstance(text, bytes) else path.write_text(text, encoding="utf-8")
+        return path
+
+    def register(self, name: str, rows: list) -> None:
+        # JSON is YAML without aliases
+        self.write(f"docs/data/{name}.yml", yaml.safe_dump(json.loads(json.dumps(rows)), allow_unicode=True, sort_keys=False))
+
+    def change(self, name: str, old: str, new: str) -> None:
+        text = (self.root / name).read_text(encoding="utf-8")
+        assert old in text, f"{old!r} is not in {name}"
+        self.write(name, text.replace(old, new, 1))
+
+    def book(self, day: date = DAY) -> Book:
+        return Book(self.root, day, "https://example.org/")
+
+    def lines(self) -> list[str]:
+        return [str(p) for p in self.book().problems()]
+
+    def rules(self) -> set[str]:
+        return {p.rule for p in self.book().problems()}
+
+
+@pytest.fixture
+def small(tmp_path) -> Small:
+    return Small(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def book() -> Book:
+    """The real handbook."""
+    return Book(ROOT, DAY, "https://example.org/")
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The real site, built once for the session by the same script that a writer uses."""
+    result = subprocess.run([sys.executable, "scripts/build.py"], cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    return ROOT / "site"
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="session")
+def address(site) -> str:
+    """The built site on a free port of this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site.resolve())))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium, driven by Playwright; nothing of it reaches out of this machine."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "no Chromium: run scripts/setup --browser"
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-quic", "--disable-background-networking"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium):
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    yield context.new_page()
+    context.close()
