@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-
 from handbook.book import Book
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-
 from conftest import ENDED, SOURCE
 
 ZH, EN = "docs/zh/index.md", "docs/en/index.md"

@@ -1,8 +1,7 @@
 """The Markdown reader, without MkDocs."""
 
-from handbook.page import parse, plain, target
-
 from conftest import ZH
+from handbook.page import parse, plain, target
 
 
 def read(text, path="prepare/list"):

@@ -72,7 +72,7 @@ class Book:
         """Everything wrong, errors and warnings. only: paths to look at (registers are always read)."""
         found = list(self._read_problems)
         for lang in LANGS:
-            for path, page in self.pages[lang].items():
+            for page in self.pages[lang].values():
                 found += checklists.problems(page)
                 found += structure.problems(page, self.pages[lang], self.registers, self.markers())
                 found += citations.problems(page, self.registers, self.today)
