@@ -168,6 +168,7 @@ class Book:
         text = text.replace(last, f"{block}{last}", 1) if last and last in text else text + block
         if page.group and page.group != "reference":
             text = part(pictures.strip(self.registers, str(zh.meta.get("step")), lang, href("start/road-map"))) + text
+        text = part(citations.ended_note(page, self.registers, self.today)) + text
         other = self.pages["en" if lang == "zh" else "zh"].get(path)
         other_href = (root + other.url or "./") if other else href(path)
         text += part(registers_pages.foot(page, zh, href, other_href) + registers_pages.print_links(page, self._link_rows(page)) + notes)
