@@ -193,3 +193,10 @@ def test_two_terms_with_one_name(small):
 def test_a_verdict_needs_a_source(small):
     small.register("checked", [{**REGISTERS["checked"][0], "sources": []}])
     assert "the verdict on prison has no source" in only(small.lines(), "REG-6")
+
+
+def test_a_new_page_is_a_warning_until_its_address_is_recorded(small):
+    small.write("tests/data/urls.txt", "./\n")
+    assert "the new address en/ is not in the list" in only(small.lines(), "URL-1")
+    assert small.book().record_urls() == 1
+    assert small.lines() == []

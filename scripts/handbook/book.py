@@ -31,7 +31,7 @@ from . import (
 from . import page as pages_
 from . import registers as registers_
 from .page import LANGS, MARKER, TEL, Page, target
-from .problem import Problem, errors
+from .problem import WARNING, Problem, errors
 
 GROUPS = ("start", "prepare", "channels", "strategies", "legal", "recovery", "reference")
 REGISTER_PAGES = {"contacts": registers_pages.contacts, "sources": registers_pages.sources, "documents": registers_pages.documents, "changes": registers_pages.changes}
@@ -112,7 +112,27 @@ class Book:
         found += checklists.pack_problems(self.registers, self.pages["zh"])
         found += pictures.problems(self.registers, self.pages["zh"])
         found += self._nav_problems()
+        found += self._url_problems()
         return sorted(set(found))
+
+    @property
+    def _urls_file(self) -> Path:
+        return self.root / "tests" / "data" / "urls.txt"
+
+    def new_urls(self) -> list[str]:
+        """Addresses of pages that the list of published addresses does not hold yet."""
+        known = set(self._urls_file.read_text(encoding="utf-8").split()) if self._urls_file.exists() else set()
+        return sorted({p.url or "./" for lang in LANGS for p in self.pages[lang].values()} - known) if known else []
+
+    def record_urls(self) -> int:
+        """Add the new addresses to the list, so that a test keeps them for ever. Returns how many."""
+        new = self.new_urls()
+        known = self._urls_file.read_text(encoding="utf-8").split()
+        self._urls_file.write_text("\n".join(sorted({*known, *new})) + "\n", encoding="utf-8")
+        return len(new)
+
+    def _url_problems(self) -> list[Problem]:
+        return [Problem("tests/data/urls.txt", 1, "URL-1", f"the new address {url} is not in the list of addresses that never vanish: run scripts/check --record", WARNING) for url in self.new_urls()]
 
     def _nav_problems(self) -> list[Problem]:
         named = set(self.order)
