@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 from pypinyin import lazy_pinyin
 
-from . import checklists, citations, parity, pictures, prose, registers_pages, structure
+from . import checklists, citations, lists, parity, pictures, plain_text, print_centre, prose, registers_pages, sheets, structure
 from . import page as pages_
 from . import registers as registers_
 from .page import LANGS, MARKER, TEL, Page, target
@@ -22,6 +22,7 @@ from .problem import Problem, errors
 
 GROUPS = ("start", "prepare", "channels", "strategies", "legal", "recovery", "reference")
 REGISTER_PAGES = {"contacts": registers_pages.contacts, "sources": registers_pages.sources, "documents": registers_pages.documents}
+SHEET_PARTS = {"situations": print_centre.situations, "forms": print_centre.forms, "everything": print_centre.everything}
 
 
 class _Config(yaml.SafeLoader):
@@ -66,6 +67,7 @@ class Book:
             "pages": set(GROUPS),
             "picture": set(self.registers.pictures),
             "index": {"a-to-z"},
+            "sheets": {"choice", *SHEET_PARTS},
         }
 
     def problems(self, only: set[str] | None = None) -> list[Problem]:
@@ -81,6 +83,7 @@ class Book:
         found += structure.coverage(self.pages["zh"], self.registers)
         found += checklists.pack_problems(self.registers, self.pages["zh"])
         found += pictures.problems(self.registers, self.pages["zh"])
+        found += sheets.problems(self.registers, self.pages, self._sheets)
         found += self._nav_problems()
         if only:
             files = {f"docs/{lang}/{path}.md" for lang in LANGS for path in only}
@@ -108,11 +111,11 @@ class Book:
         return to
 
     @cached_property
-    def _sheets(self) -> dict[str, list[checklists.Sheet]]:
+    def _sheets(self) -> dict[str, list[lists.Sheet]]:
         out = {}
         for lang in LANGS:
             ordered = {p: self.pages[lang][p] for p in [*self.order, *self.pages[lang]] if p in self.pages[lang]}
-            out[lang] = checklists.sheets(ordered, self.registers, list(GROUPS), lang)
+            out[lang] = lists.sheets(ordered, self.registers, list(GROUPS), lang)
         return out
 
     def render(self, lang: str, path: str) -> str:
@@ -159,6 +162,8 @@ class Book:
             return REGISTER_PAGES[value](lang, self.registers, zh_meta, href, self.today)
         if name == "pages":
             return registers_pages.page_list(lang, pages, value, self.order, href)
+        if name == "sheets":
+            return print_centre.choice(lang) if value == "choice" else SHEET_PARTS[value](lang, root, self.registers, self.rows)
         if name == "index":
             return registers_pages.a_to_z(lang, pages, sort_key, href)
         return self._checklist(value, lang, root)
@@ -187,6 +192,23 @@ class Book:
                 checked = max(str(self.pages["zh"][part.page.path].meta.get("checked")) for part in sheet.parts)
                 out[f"print/{lang}/{sheet.name}.html"] = checklists.document(sheet, lang, "../../", self.site_url, checked, assets)
         return out
+
+    @cached_property
+    def rows(self) -> list[lists.Row]:
+        """Everything there is to print."""
+        return sheets.rows(self._sheets, self.registers, list(GROUPS))
+
+    def papers(self) -> list[sheets.Paper]:
+        """Every PDF, as data for the template. Expects pages without errors (see `problems`)."""
+        return sheets.papers(self._sheets, self.registers, self.pages, list(GROUPS), self.site_url)
+
+    def text_files(self) -> dict[str, str]:
+        """Every page as plain text: ``{address below the site's root: text}``."""
+        return {
+            lists.address(lang, path.replace("/", "-"), ending="txt"): plain_text.twin(page, self.registers, self.site_url, str(self.pages["zh"].get(path, page).meta.get("checked")))
+            for lang in LANGS
+            for path, page in self.pages[lang].items()
+        }
 
     def coverage_table(self) -> list[tuple[str, str, int, int]]:
         """(document, verdict, rows, covered) for every pair that has rows; document ``all`` comes last."""
