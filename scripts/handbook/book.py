@@ -14,14 +14,32 @@ from pathlib import Path
 import yaml
 from pypinyin import lazy_pinyin
 
-from . import checklists, citations, lists, parity, pictures, plain_text, print_centre, prose, registers_pages, sheets, structure
+from . import (
+    checked,
+    checklists,
+    citations,
+    glossary,
+    lists,
+    parity,
+    pictures,
+    plain_text,
+    print_centre,
+    prose,
+    registers_pages,
+    scorecard,
+    sheets,
+    statements,
+    structure,
+    translations,
+)
 from . import page as pages_
 from . import registers as registers_
 from .page import LANGS, MARKER, TEL, Page, target
 from .problem import Problem, errors
 
 GROUPS = ("start", "prepare", "channels", "strategies", "legal", "recovery", "reference")
-REGISTER_PAGES = {"contacts": registers_pages.contacts, "sources": registers_pages.sources, "documents": registers_pages.documents}
+REGISTER_PAGES = {"contacts": registers_pages.contacts, "sources": registers_pages.sources, "documents": registers_pages.documents, "changes": registers_pages.changes}
+OWN_PAGES = {"checked", "glossary", "scorecard"}
 SHEET_PARTS = {"situations": print_centre.situations, "forms": print_centre.forms, "everything": print_centre.everything}
 
 
@@ -63,7 +81,7 @@ class Book:
         """Every marker a page may use, with its allowed arguments."""
         return {
             "checklist": {*GROUPS, *self.registers.packs, "all"},
-            "register": set(REGISTER_PAGES),
+            "register": {*REGISTER_PAGES, *OWN_PAGES},
             "pages": set(GROUPS),
             "picture": set(self.registers.pictures),
             "index": {"a-to-z"},
@@ -79,8 +97,16 @@ class Book:
                 found += structure.problems(page, self.pages[lang], self.registers, self.markers())
                 found += citations.problems(page, self.registers, self.today)
                 found += prose.problems(page)
+                found += statements.problems(page, self.registers)
+                found += glossary.problems(page, self.registers)
+                found += checked.problems(page, self.registers)
         found += parity.problems(self.pages["zh"], self.pages["en"])
         found += structure.coverage(self.pages["zh"], self.registers)
+        found += translations.problems(self.pages["zh"], self.pages["en"])
+        found += statements.unused(self.registers, self.pages)
+        found += glossary.register_problems(self.registers)
+        found += checked.register_problems(self.registers, self.pages["zh"])
+        found += registers_.due(self.registers, self.today)
         found += checklists.pack_problems(self.registers, self.pages["zh"])
         found += pictures.problems(self.registers, self.pages["zh"])
         found += sheets.problems(self.registers, self.pages, self._sheets)
@@ -127,6 +153,7 @@ class Book:
         href = self.href(page)
         root = "../" * page.url.count("/")
         text = checklists.render_items(page.body, page)
+        text = glossary.explain(text, page, self.registers)
         text = TEL.sub(lambda m: f'<a class="tel" href="tel:{m[1]}">{m[1]}</a>', text)
         lines = [self._marker(line, page, href, root) for line in text.split("\n")]
         text = "\n".join(lines)
@@ -159,6 +186,12 @@ class Book:
             return pictures.draw(self.registers.pictures[value], lang, href)
         if name == "register":
             zh_meta = {p: Page(**{**vars(pages[p]), "meta": {**pages[p].meta, "claims": self.pages["zh"][p].meta.get("claims")}}) for p in pages if p in self.pages["zh"]}
+            if value == "glossary":
+                return glossary.page(lang, self.registers, href)
+            if value == "checked":
+                return checked.page(lang, self.registers, pages, href)
+            if value == "scorecard":
+                return scorecard.table(self.scores, lang)
             return REGISTER_PAGES[value](lang, self.registers, zh_meta, href, self.today)
         if name == "pages":
             return registers_pages.page_list(lang, pages, value, self.order, href)
@@ -209,6 +242,13 @@ class Book:
             for lang in LANGS
             for path, page in self.pages[lang].items()
         }
+
+    @cached_property
+    def scores(self) -> dict[str, int | str]:
+        """The figures of the scorecard, from the same checks that stop a build."""
+        problems = self.problems()
+        used = {c.value for lang in LANGS for p in self.pages[lang].values() for c in p.cites}
+        return scorecard.scores(problems, self.pages, self.registers, used, self.coverage_table(), sum(len(s) for s in self._sheets.values()))
 
     def coverage_table(self) -> list[tuple[str, str, int, int]]:
         """(document, verdict, rows, covered) for every pair that has rows; document ``all`` comes last."""

@@ -13,12 +13,12 @@ SAY = {
     "zh": {
         "checked": "{} 核对", "print": "打印这张清单", "count": "{} 项", "clear": "清空这台设备上的全部勾选", "list": "打印清单",
         "items": "这一页的 {} 项", "how": "勾选只存在这台设备上。", "print-now": "打印", "back": "回到页面", "group": "这一组合成一份", "open": "打开清单",
-        "free": "本手册免费，不卖任何东西。",
+        "free": "本手册免费，不卖任何东西。", "files": "PDF、大字版、中英对照",
     },
     "en": {
         "checked": "checked on {}", "print": "Print this list", "count": "{} items", "clear": "Clear every tick on this device", "list": "Print the list",
         "items": "The {} items of this page", "how": "Ticks are kept on this device only.", "print-now": "Print", "back": "Back to the page", "group": "This group as one list", "open": "Open the list",
-        "free": "This handbook is free and sells nothing.",
+        "free": "This handbook is free and sells nothing.", "files": "PDF, large print, two languages",
     },
 }
 
@@ -113,6 +113,10 @@ def document(sheet: Sheet, lang: str, root: str, site_url: str, checked: str, as
 """
 
 
+def _files(name: str, title: str, lang: str, root: str, text: bool = False) -> str:
+    return f'<details><summary>{SAY[lang]["files"]}</summary>{file_links(name, title, lang, root, text)}</details>'
+
+
 def page_block(page: Page, root: str) -> str:
     """The list block at the end of a page: how many items, the sheet, clear."""
     if not page.items:
@@ -122,7 +126,7 @@ def page_block(page: Page, root: str) -> str:
     rows = "".join(f"<li>{escape(plain(i.text))}</li>" for i in page.items)
     return (
         f'<aside class="list-block" aria-label="{say["list"]}"><p><strong>{say["list"]}</strong> · {say["count"].format(len(page.items))} '
-        f'· <a class="print-link" href="{escape(href)}">{say["print"]}</a></p>{file_links(page.path.replace("/", "-"), page.title, page.lang, root, text=True)}'
+        f'· <a class="print-link" href="{escape(href)}">{say["print"]}</a></p>{_files(page.path.replace("/", "-"), page.title, page.lang, root, text=True)}'
         f'<details><summary>{say["items"].format(len(page.items))}</summary><ol>{rows}</ol></details>'
         f'<p class="quiet">{say["how"]} <button type="button" data-clear hidden>{say["clear"]}</button></p></aside>'
     )
@@ -133,7 +137,7 @@ def list_block(sheets_: list[Sheet], lang: str, root: str, whole: Sheet | None =
     say = SAY[lang]
     out = []
     if whole is not None:
-        out.append(f'<p><a class="print-link" href="{escape(root)}print/{lang}/{escape(whole.name)}.html">{say["group"]}</a> · {say["count"].format(whole.count)}</p>{file_links(whole.name, whole.title, lang, root)}')
+        out.append(f'<p><a class="print-link" href="{escape(root)}print/{lang}/{escape(whole.name)}.html">{say["group"]}</a> · {say["count"].format(whole.count)}</p>{_files(whole.name, whole.title, lang, root)}')
     for sheet in sheets_:
         items = "".join(f"<li>{escape(plain(i.text))}</li>" for part in sheet.parts for i in part.items)
         href = f"{root}print/{lang}/{sheet.name}.html"

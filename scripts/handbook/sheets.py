@@ -193,7 +193,7 @@ def _data(row: Row, content: _Content, langs: tuple[str, ...], large: bool, vers
     own = content.data
     page = {"zh": own["page"], "en": ("en/" + own["page"])}
     data = {
-        "parts": [], "blocks": [], "groups": [], "landscape": False, "note": [], **{k: pick(v) for k, v in own.items() if k not in ("page", "blocks")},
+        "parts": [], "groups": [], "landscape": False, "note": [], **{k: pick(v) for k, v in own.items() if k not in ("page", "blocks")},
         "blocks": _tall(pick(own.get("blocks", [])), large, len(langs)),
         "kind": row.kind, "large": large, "langs": list(langs), "title": [row.title[lang] for lang in langs], "site": [SITE[lang] for lang in langs],
         "address": site_url + page[langs[0]], "checked": own["checked"], "version": say("version", version),
