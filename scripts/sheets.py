@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -194,10 +195,15 @@ def pictured(paper: Paper) -> bool:
 def typeset(papers: list[Paper], store: Store, files: list[Path], quiet: bool) -> None:
     """Make what the store lacks, on all cores. Raises SheetError with every problem, one a line."""
     failures = []
-    workers = max(1, min(os.cpu_count() or 1, len(papers) // 8))
-    context = multiprocessing.get_context("fork" if sys.platform.startswith("linux") else "spawn")
-    with context.Pool(workers, _start, (files,)) as pool:
-        for number, (paper, made) in enumerate(zip(papers, pool.imap(_job, papers, chunksize=4), strict=True), 1):
+    with contextlib.ExitStack() as stack:
+        workers = min(os.cpu_count() or 1, len(papers) // 20)
+        if workers > 1:  # processes of their own, not copies: a copy of a process with threads can hang
+            pool = stack.enter_context(multiprocessing.get_context("spawn").Pool(workers, _start, (files,)))
+            results = pool.imap(_job, papers, chunksize=4)
+        else:
+            _start(files)
+            results = map(_job, papers)
+        for number, (paper, made) in enumerate(zip(papers, results, strict=True), 1):
             if isinstance(made, str):
                 failures.append(made)
                 continue

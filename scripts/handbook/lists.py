@@ -49,7 +49,7 @@ class Row:
     name: str
     kind: str
     title: dict[str, str]
-    size: dict[str, str]  # in words: "8 items", "blank sheet"
+    size: dict[str, str]  # in words: "8 items"; empty for a blank form
     group: str  # the part of the print centre it stands in
 
 

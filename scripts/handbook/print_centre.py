@@ -71,8 +71,9 @@ def everything(lang: str, root: str, registers: Registers, rows: list[Row]) -> s
 def paper(row: Row, lang: str, root: str) -> str:
     """One sheet: picture, title, what it holds, its files."""
     title = row.title[lang]
+    size = f" · {escape(row.size[lang])}" if row.size[lang] else ""
     html = "" if row.kind in ("form", "card", "book") else f'<p><a href="{escape(root + address(lang, row.name, ending="html"))}">{SAY[lang]["tick"]}</a></p>'
     return (
-        f'<section class="paper">{picture(row.name, lang, root)}<div><p><strong>{escape(title)}</strong> · {escape(row.size[lang])}</p>'
+        f'<section class="paper">{picture(row.name, lang, root)}<div><p><strong>{escape(title)}</strong>{size}</p>'
         f"{file_links(row.name, title, lang, root)}{html}</div></section>"
     )

@@ -26,12 +26,12 @@ SAY = {
     "zh": {
         "everything": "全部清单", "everything-note": "手册里所有页面的清单，按路上的顺序。", "contents": "目录", "forms": "空白表和卡片", "facts": "{} 核对 · {}",
         "version": "版本 {}", "page-of": "第 {n} 页，共 {of} 页", "read": "扫码或输入网址，看完整的一页", "tick": "勾", "name": "中文", "numbers": ("电话", "是什么"),
-        "count": "{} 项", "fill": "空白表",
+        "count": "{} 项", "card": "一张纸六份",
     },
     "en": {
         "everything": "Every list", "everything-note": "The lists of all pages, in the order of the road.", "contents": "Contents", "forms": "Blank sheets and cards", "facts": "checked on {} · {}",
         "version": "version {}", "page-of": "page {n} of {of}", "read": "Scan or type the address to read the whole page", "tick": "Tick", "name": "English", "numbers": ("Call", "Who answers"),
-        "count": "{} items", "fill": "blank sheet",
+        "count": "{} items", "card": "six on one sheet",
     },
 }
 # what no blank line or column may ask for; a reminder to cover such numbers is a box to tick, not a line
@@ -140,7 +140,7 @@ def rows(sheets: dict[str, list[Sheet]], registers: Registers, groups: list[str]
         out.append(Row(sheet.name, kind, {"zh": sheet.title, "en": en[sheet.name].title}, {lang: SAY[lang]["count"].format(sheet.count) for lang in LANGS}, part))
     for key, row in registers.sheets.items():
         if row["kind"] != "situation":
-            out.append(Row(key, row["kind"], row["title"], {lang: SAY[lang]["fill"] for lang in LANGS}, "forms"))
+            out.append(Row(key, row["kind"], row["title"], {lang: SAY[lang]["card"] if row["kind"] == "card" else "" for lang in LANGS}, "forms"))
     total = sum(s.count for s in sheets["zh"] if _in_book(s, registers, groups))
     out.append(Row(EVERYTHING, "book", {lang: SAY[lang]["everything"] for lang in LANGS}, {lang: SAY[lang]["count"].format(total) for lang in LANGS}, "everything"))
     return out
