@@ -112,7 +112,7 @@ class Press:
             missing = re.search(r'the text `"(.*?)"` could not be displayed', str(error))
             if missing:
                 raise SheetError(f"{paper.guilty(missing[1])}: SHEET-6 the font {FONT} has no sign for “{missing[1]}”: write it another way (sheet {paper.address})") from None
-            full = re.search(r"the card is [^\n`\"]*", str(error))
+            full = re.search(r"the (?:card is|rows of the last table) [^\n`\"]*", str(error))
             if full:
                 raise SheetError(f"{paper.guilty()}: SHEET-7 {full[0]}: shorten this (sheet {paper.address})") from None
             raise SheetError(f"{paper.address}: SHEET-8 the template failed: {' '.join(str(error).split())}") from None

@@ -86,6 +86,10 @@ class Read:
             raw.FPDF_StructTree_Close(tree)
         return found
 
+    def placed(self, page) -> list[tuple[float, float, float, float]]:
+        """Where the words of a page stand, without head and foot: left, bottom, right, top."""
+        return [item.get_bounds() for item in page.get_objects([raw.FPDF_PAGEOBJ_TEXT]) if raw.FPDFPageObj_GetMarkedContentID(item.raw) >= 0]
+
     def sizes(self) -> set[float]:
         """Sizes of type on paper, in points, to a tenth."""
         out = set()

@@ -125,7 +125,7 @@ def test_register_row_past_its_last_day(small):
     for name in (ZH, EN):
         small.change(name, "[@card-rule]", "[@old-policy]")
     assert "the source 'old-policy' ended on 2026-03-31" in only(small.lines(), "END-1")
-    assert "已于 2026-03-31 结束" in small.book().render("zh", "index")
+    assert "已于 2026-03-31 结束" in small.book().whole("zh", "index")
 
 
 def test_schema_says_which_field_of_which_row(small):

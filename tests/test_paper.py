@@ -133,6 +133,15 @@ def test_type_and_boxes_are_large_enough(papers):
                 assert len(boxes) == sum(len(part["items"]) for part in paper.data["parts"]) and min(boxes) >= 5, (file, boxes)
 
 
+def test_no_words_run_off_the_page_or_into_its_foot(papers):
+    for paper, file in papers:
+        foot = (0 if paper.row.kind == "card" and not paper.large else 40 if paper.large else 24) / 25.4 * 72
+        with Read(file) as read:
+            for number, page in enumerate(read.pdf, 1):
+                for left, bottom, right, top in read.placed(page):
+                    assert left > 0 and right < page.get_width() and top < page.get_height() and bottom > foot - 2, (file, number, bottom)
+
+
 def test_nothing_is_in_colour(papers):
     for _, file in papers[::25]:
         with Read(file) as read:

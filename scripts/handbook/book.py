@@ -61,6 +61,7 @@ class Book:
         self.registers, register_problems = registers_.load(self.root / "docs" / "data", self.root)
         self.pages, page_problems = pages_.read_all(self.root)
         self._read_problems = register_problems + page_problems
+        self._parts: dict[tuple[str, str], list[str]] = {}
 
     @cached_property
     def order(self) -> list[str]:
@@ -89,7 +90,14 @@ class Book:
         }
 
     def problems(self, only: set[str] | None = None) -> list[Problem]:
-        """Everything wrong, errors and warnings. only: paths to look at (registers are always read)."""
+        """Everything wrong, errors and warnings. only: paths to report on."""
+        if not only:
+            return self._all_problems
+        files = {f"docs/{lang}/{path}.md" for lang in LANGS for path in only}
+        return [p for p in self._all_problems if p.file in files]
+
+    @cached_property
+    def _all_problems(self) -> list[Problem]:
         found = list(self._read_problems)
         for lang in LANGS:
             for page in self.pages[lang].values():
@@ -111,9 +119,6 @@ class Book:
         found += pictures.problems(self.registers, self.pages["zh"])
         found += sheets.problems(self.registers, self.pages, self._sheets)
         found += self._nav_problems()
-        if only:
-            files = {f"docs/{lang}/{path}.md" for lang in LANGS for path in only}
-            found = [p for p in found if p.file in files]
         return sorted(set(found))
 
     def _nav_problems(self) -> list[Problem]:
@@ -145,28 +150,46 @@ class Book:
         return out
 
     def render(self, lang: str, path: str) -> str:
-        """A page's Markdown as MkDocs gets it: citations, boxes, markers, numbers and the foot filled in.
+        """A page's Markdown with references, boxes, numbers and explained terms filled in.
 
-        Raises KeyError for an unknown page. Expects pages without errors (see `problems`).
+        Generated blocks stand in it as ``<!--part N-->``, which `fill` replaces in the HTML: what we made
+        needs no Markdown parser. Raises KeyError for an unknown page. Expects pages without errors.
         """
         page = self.pages[lang][path]
+        zh = self.pages["zh"].get(path, page)
         href = self.href(page)
         root = "../" * page.url.count("/")
+        parts: list[str] = []
+
+        def part(html: str) -> str:
+            parts.append(html)
+            return f"\n\n<!--part {len(parts) - 1}-->\n\n" if html else ""
+
         text = checklists.render_items(page.body, page)
         text = glossary.explain(text, page, self.registers)
         text = TEL.sub(lambda m: f'<a class="tel" href="tel:{m[1]}">{m[1]}</a>', text)
-        lines = [self._marker(line, page, href, root) for line in text.split("\n")]
-        text = "\n".join(lines)
-        zh = self.pages["zh"].get(path, page)
+        text = "\n".join(part(self._marker(line, page, href, root)) if MARKER.match(line.strip()) else line for line in text.split("\n"))
+        text, notes = citations.render(text, page, self.registers, self.today, href("reference/sources"))
+        block = part(checklists.page_block(page, root))
+        last = next((f"\n## {h.text} {{#{h.id}}}" for h in page.headings if h.id == "next"), None)
+        text = text.replace(last, f"{block}{last}", 1) if last and last in text else text + block
         if page.group and page.group != "reference":
-            text = pictures.strip(self.registers, str(zh.meta.get("step")), lang, href("start/road-map")) + "\n\n" + text
-        block = checklists.page_block(page, root)
-        head, sep, tail = text.partition("\n## " + next((h.text + f" {{#{h.id}}}" for h in page.headings if h.id == "next"), "\0"))
-        text = f"{head}\n\n{block}\n{sep}{tail}" if block and sep else text + (f"\n\n{block}\n" if block else "")
+            text = part(pictures.strip(self.registers, str(zh.meta.get("step")), lang, href("start/road-map"))) + text
+        text = part(citations.ended_note(page, self.registers, self.today)) + text
         other = self.pages["en" if lang == "zh" else "zh"].get(path)
         other_href = (root + other.url or "./") if other else href(path)
-        text += "\n\n" + registers_pages.foot(page, zh, href, other_href) + "\n\n" + registers_pages.print_links(page, self._link_rows(page)) + "\n"
-        return citations.render(text, page, self.registers, self.today, href("reference/sources"))
+        text += part(registers_pages.foot(page, zh, href, other_href) + registers_pages.print_links(page, self._link_rows(page)) + notes)
+        self._parts[lang, path] = parts
+        return text
+
+    def fill(self, lang: str, path: str, html: str) -> str:
+        """Put the generated blocks of `render` into a page's HTML."""
+        parts = self._parts[lang, path]
+        return re.sub(r"<!--part (\d+)-->", lambda m: parts[int(m[1])], html)
+
+    def whole(self, lang: str, path: str) -> str:
+        """`render` and `fill` in one: everything a page says, for tests and other readers of its text."""
+        return self.fill(lang, path, self.render(lang, path))
 
     def _link_rows(self, page: Page) -> list[tuple[str, str]]:
         rows = []
@@ -178,8 +201,6 @@ class Book:
 
     def _marker(self, line: str, page: Page, href, root: str) -> str:
         match = MARKER.match(line.strip())
-        if not match:
-            return line
         name, value = match[1], match[2]
         pages, lang = self.pages[page.lang], page.lang
         if name == "picture":

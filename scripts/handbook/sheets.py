@@ -259,7 +259,8 @@ def _book(sheets: list[dict[str, Sheet]], pages: dict[str, dict[str, Page]]) -> 
             parts.append({"title": {"zh": zh.title, "en": en.title}, "items": [texts for texts, _ in items]})
             words += items
             days.append(_checked(pages, zh.path))
-        groups.append({"title": {lang: s.title for lang, s in sheet.items()}, "parts": parts})
+        home = not sheet["zh"].parts[0].page.group  # a page that stands in no group goes under the site's name
+        groups.append({"title": SITE if home else {lang: s.title for lang, s in sheet.items()}, "parts": parts})
     data = {"title": {lang: SAY[lang]["everything"] for lang in LANGS}, "group": SITE, "note": {lang: SAY[lang]["everything-note"] for lang in LANGS}, "groups": groups, "page": "reference/print/", "checked": min(days, default="2000-01-01")}
     return _Content(data, words)
 
