@@ -78,7 +78,7 @@ def main(runs: int) -> int:
             for lang in ("zh", "en"):
                 times: dict[str, list[float]] = {way: [] for way in ways}
                 sizes: dict[str, int] = {}
-                for way, work in ways.items():  # once unmeasured: fonts and programs are read
+                for work in ways.values():  # once unmeasured: fonts and programs are read
                     work(lang, name)
                 for _ in range(runs):
                     for way, work in ways.items():

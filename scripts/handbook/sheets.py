@@ -194,7 +194,7 @@ def _data(row: Row, content: _Content, langs: tuple[str, ...], large: bool, vers
     page = {"zh": own["page"], "en": ("en/" + own["page"])}
     data = {
         "parts": [], "groups": [], "landscape": False, "note": [], **{k: pick(v) for k, v in own.items() if k not in ("page", "blocks")},
-        "blocks": _tall(pick(own.get("blocks", [])), large, len(langs)),
+        "blocks": _tall(pick(own.get("blocks", [])), large),
         "kind": row.kind, "large": large, "langs": list(langs), "title": [row.title[lang] for lang in langs], "site": [SITE[lang] for lang in langs],
         "address": site_url + page[langs[0]], "checked": own["checked"], "version": say("version", version),
         "facts": [SAY[lang]["facts"].format(own["checked"], SAY[lang]["version"].format(version)) for lang in langs],
@@ -206,9 +206,9 @@ def _data(row: Row, content: _Content, langs: tuple[str, ...], large: bool, vers
     return data
 
 
-def _tall(blocks: list[dict], large: bool, langs: int) -> list[dict]:
+def _tall(blocks: list[dict], large: bool) -> list[dict]:
     """Tables with a height for their rows, in mm, enough to write by hand; a table that comes last fills its page."""
-    height = 15 if large else 12 if langs > 1 else 10
+    height = 15 if large else 10
     return [{**b, "height": None if b is blocks[-1] and not large else height} if b["type"] == "table" else b for b in blocks]
 
 
