@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import shutil
 import statistics
 import sys
@@ -27,11 +29,21 @@ def chromium(page, url: str):
     return page.pdf(prefer_css_page_size=True)
 
 
+_count = itertools.count()
+
+
+def fresh(paper):
+    """The same list with a number behind every item: the typesetter remembers what it has set, which would flatter it."""
+    number = next(_count)
+    parts = [{**part, "items": [[f"{text} {number}" for text in row] for row in part["items"]]} for part in paper.data["parts"]]
+    return dataclasses.replace(paper, data={**paper.data, "parts": parts})
+
+
 def printers(site: Path, stack: list):
     """{name: function from (language, list) to a PDF}; a printer that is not installed is left out, and said so."""
     files = sheets.fonts()
     press, papers = sheets.Press(files), {(p.edition, p.row.name): p for p in Book(ROOT, site_url=sheets.site_url(ROOT)).papers() if not p.large}
-    out = {"Typst": lambda lang, name: press.pdf(papers[(lang, name)])[0]}
+    out = {"Typst": lambda lang, name: press.pdf(fresh(papers[(lang, name)]))[0]}
     try:
         from playwright.sync_api import sync_playwright
 
