@@ -19,11 +19,15 @@ from . import (
     checklists,
     citations,
     glossary,
+    lists,
     parity,
     pictures,
+    plain_text,
+    print_centre,
     prose,
     registers_pages,
     scorecard,
+    sheets,
     statements,
     structure,
     translations,
@@ -36,6 +40,7 @@ from .problem import WARNING, Problem, errors
 GROUPS = ("start", "prepare", "channels", "strategies", "legal", "recovery", "reference")
 REGISTER_PAGES = {"contacts": registers_pages.contacts, "sources": registers_pages.sources, "documents": registers_pages.documents, "changes": registers_pages.changes}
 OWN_PAGES = {"checked", "glossary", "scorecard"}
+SHEET_PARTS = {"situations": print_centre.situations, "forms": print_centre.forms, "everything": print_centre.everything}
 
 
 class _Config(yaml.SafeLoader):
@@ -81,6 +86,7 @@ class Book:
             "pages": set(GROUPS),
             "picture": set(self.registers.pictures),
             "index": {"a-to-z"},
+            "sheets": {"choice", *SHEET_PARTS},
         }
 
     def problems(self, only: set[str] | None = None) -> list[Problem]:
@@ -111,6 +117,7 @@ class Book:
         found += registers_.due(self.registers, self.today)
         found += checklists.pack_problems(self.registers, self.pages["zh"])
         found += pictures.problems(self.registers, self.pages["zh"])
+        found += sheets.problems(self.registers, self.pages, self._sheets)
         found += self._nav_problems()
         found += self._url_problems()
         return sorted(set(found))
@@ -155,11 +162,11 @@ class Book:
         return to
 
     @cached_property
-    def _sheets(self) -> dict[str, list[checklists.Sheet]]:
+    def _sheets(self) -> dict[str, list[lists.Sheet]]:
         out = {}
         for lang in LANGS:
             ordered = {p: self.pages[lang][p] for p in [*self.order, *self.pages[lang]] if p in self.pages[lang]}
-            out[lang] = checklists.sheets(ordered, self.registers, list(GROUPS), lang)
+            out[lang] = lists.sheets(ordered, self.registers, list(GROUPS), lang)
         return out
 
     def render(self, lang: str, path: str) -> str:
@@ -229,6 +236,8 @@ class Book:
             return REGISTER_PAGES[value](lang, self.registers, zh_meta, href, self.today)
         if name == "pages":
             return registers_pages.page_list(lang, pages, value, self.order, href)
+        if name == "sheets":
+            return print_centre.choice(lang) if value == "choice" else SHEET_PARTS[value](lang, root, self.registers, self.rows)
         if name == "index":
             return registers_pages.a_to_z(lang, pages, sort_key, href)
         return self._checklist(value, lang, root)
@@ -257,6 +266,23 @@ class Book:
                 checked = max(str(self.pages["zh"][part.page.path].meta.get("checked")) for part in sheet.parts)
                 out[f"print/{lang}/{sheet.name}.html"] = checklists.document(sheet, lang, "../../", self.site_url, checked, assets)
         return out
+
+    @cached_property
+    def rows(self) -> list[lists.Row]:
+        """Everything there is to print."""
+        return sheets.rows(self._sheets, self.registers, list(GROUPS))
+
+    def papers(self) -> list[sheets.Paper]:
+        """Every PDF, as data for the template. Expects pages without errors (see `problems`)."""
+        return sheets.papers(self._sheets, self.registers, self.pages, list(GROUPS), self.site_url)
+
+    def text_files(self) -> dict[str, str]:
+        """Every page as plain text: ``{address below the site's root: text}``."""
+        return {
+            lists.address(lang, path.replace("/", "-"), ending="txt"): plain_text.twin(page, self.registers, self.site_url, str(self.pages["zh"].get(path, page).meta.get("checked")))
+            for lang in LANGS
+            for path, page in self.pages[lang].items()
+        }
 
     @cached_property
     def scores(self) -> dict[str, int | str]:

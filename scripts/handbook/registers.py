@@ -48,6 +48,8 @@ _WORDS = {"type": "array", "items": _TEXT}
 _BOTH_WORDS = {"type": "object", "properties": {"zh": _WORDS, "en": _WORDS}, "required": ["zh", "en"], "additionalProperties": False}
 _BOTH = {"type": "object", "properties": {"zh": _TEXT, "en": _TEXT}, "required": ["zh", "en"], "additionalProperties": False}
 
+_MANY = {"type": "array", "minItems": 1, "items": _BOTH}
+
 
 def _rows(required: dict, optional: dict | None = None) -> dict:
     return {
@@ -136,6 +138,29 @@ SCHEMAS = {
     "documents": _rows({"id": _TEXT, "name": _BOTH, "shape": _BOTH}),
     "topics": _rows({"id": _ID, "name": _BOTH}),
     "packs": _rows({"id": _ID, "title": _BOTH, "note": _BOTH, "items": {"type": "array", "minItems": 1, "items": _TEXT}}),
+    # blank sheets, cards and situations of the print centre; what a row of each kind needs is checked with the sheets
+    "sheets": _rows(
+        {"id": _ID, "kind": {"enum": ["form", "card", "situation"]}, "title": _BOTH, "note": _BOTH},
+        {
+            "page": _TEXT,
+            "landscape": {"type": "boolean"},
+            "sheets": {"type": "array", "minItems": 1, "items": _ID},
+            "blocks": {
+                "type": "array",
+                "minItems": 1,
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "heading": _BOTH, "text": _BOTH, "space": {"type": "integer", "minimum": 1}, "lines": _MANY, "boxes": _MANY,
+                        "quotes": _TEXT, "most": {"type": "integer", "minimum": 1}, "items": {"type": "array", "minItems": 1, "items": _TEXT},
+                        "numbers": {"type": "array", "minItems": 1, "items": _TEXT}, "fixed": _MANY, "rows": {"type": "integer", "minimum": 1},
+                        "table": _rows({"label": _BOTH, "width": {"type": "integer", "minimum": 1}}),
+                    },
+                    "additionalProperties": False,
+                },
+            },
+        },
+    ),
     "pictures": _rows(
         {"id": _ID, "title": _BOTH},
         {
