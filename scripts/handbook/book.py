@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 from pypinyin import lazy_pinyin
 
-from . import checklists, citations, parity, pictures, prose, registers_pages, structure
+from . import checklists, citations, parity, pictures, prose, registers_pages, search_index, structure
 from . import page as pages_
 from . import registers as registers_
 from .page import LANGS, MARKER, TEL, Page, target
@@ -81,6 +81,7 @@ class Book:
         found += structure.coverage(self.pages["zh"], self.registers)
         found += checklists.pack_problems(self.registers, self.pages["zh"])
         found += pictures.problems(self.registers, self.pages["zh"])
+        found += search_index.problems(self.registers, self.pages)
         found += self._nav_problems()
         if only:
             files = {f"docs/{lang}/{path}.md" for lang in LANGS for path in only}
@@ -187,6 +188,18 @@ class Book:
                 checked = max(str(self.pages["zh"][part.page.path].meta.get("checked")) for part in sheet.parts)
                 out[f"print/{lang}/{sheet.name}.html"] = checklists.document(sheet, lang, "../../", self.site_url, checked, assets)
         return out
+
+    def search_files(self, names: dict[str, tuple[str, str]]) -> dict[str, str]:
+        """The search's files as ``{address below the site's root: text}``. names: (name, description) of the site by language."""
+        topics = {path: [str(t) for t in page.meta.get("topics") or []] for path, page in self.pages["zh"].items()}
+        docs = {}
+        for lang in LANGS:
+            pages = self.pages[lang]
+            groups = {group: pages[f"{group}/index"].title for group in GROUPS if f"{group}/index" in pages}
+            docs[lang] = search_index.documents(pages, self.order, topics, groups, {"reference/contacts": search_index.contact_sections(self.registers, lang)})
+        indexes = {lang: search_index.index(lang, docs[lang], self.registers, docs["en" if lang == "zh" else "zh"]) for lang in LANGS}
+        out = {f"{search_index.FOLDER}opensearch.{lang}.xml": search_index.open_search(*names[lang], lang, self.site_url) for lang in LANGS}
+        return out | search_index.files(indexes, search_index.cards(self.registers, self.pages))
 
     def coverage_table(self) -> list[tuple[str, str, int, int]]:
         """(document, verdict, rows, covered) for every pair that has rows; document ``all`` comes last."""

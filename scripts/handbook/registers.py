@@ -56,7 +56,18 @@ def _or_null(schema: dict) -> dict:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
+_WORDS = {
+    "type": "object",
+    "properties": {lang: {"type": "array", "items": _TEXT} for lang in ("zh", "en")},
+    "required": ["zh", "en"],
+    "additionalProperties": False,
+}
+
 SCHEMAS = {
+    "search": _rows(
+        {"id": _ID, "kind": {"enum": ["crisis", "verdict", "topic", "same", "ignore"]}},
+        {"topic": _ID, "page": _TEXT, "words": _WORDS, "near": _WORDS, "means": _WORDS, "says": _BOTH, "tels": {"type": "array", "items": _TEXT}},
+    ),
     "sources": _rows(
         {
             "id": _ID,

@@ -1,0 +1,616 @@
+// The search itself: no page, no box, only words in and pages out. Nothing typed leaves the browser.
+//
+//   search(query, {language, limit}) -> promise of [{url, anchor, title, heading, score}], best first, one a page
+//   find(query, {language, limit})   -> promise of what the box shows: own pages, pages of the other language
+//   card(query)                      -> the card that stands above all results, without any index
+//
+// Ranking: BM25F, one saturation over the weighted fields of a page - S. Robertson, H. Zaragoza, M. Taylor,
+// "Simple BM25 extension to multiple weighted fields", CIKM 2004; S. Robertson, H. Zaragoza, "The Probabilistic
+// Relevance Framework: BM25 and Beyond", 2009, section 3.6. Words are joined by OR. Han text is cut into
+// overlapping pairs of characters, English into stems, so that index and query are cut by the same lines below.
+
+import manifest from "../search/manifest.js"
+
+const ROOT = new URL("../../", import.meta.url).pathname
+
+const LONGEST = 120 // characters of a query that count; the rest of a pasted page would only slow the reader down
+const MOST_UNITS = 48
+
+/** Weights, found on the pages' own aliases left out one fold at a time; see scripts/search_eval.py. */
+export const P = {
+  k1: 1.2,
+  fields: {title: 5, alias: 3, main: 3.5, topics: 1.2, description: 2, heading: 2, item: 1, body: 0.5},
+  b: {title: 0.3, alias: 0.4, main: 0.4, topics: 0.6, description: 0.3, heading: 0.6, item: 0.5, body: 0.6},
+  line: 0.9, // how much the nearest alias, title or heading counts beside the sum of all words
+  lineLength: 0.25,
+  long: 0.5, // three Han characters, or two English words, in a row
+  same: 0.5, // words that mean the same
+  sound: 0.7, // another character of the same sound
+  typo: 0.8,
+  prefix: 0.7,
+}
+const FIELDS = Object.keys(P.fields)
+const HAN = /[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]/
+const PIECES = /[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[\p{L}\p{N}]+(?:['’][\p{L}]+)?/gu
+
+// ---- text ----------------------------------------------------------------------------------------
+
+/** One form for full width and half width, upper and lower case, 50,000 and 50000, "5 年" and "5年". */
+export function fold(text) {
+  return text.normalize("NFKC").toLowerCase().replace(/[’‘ʼ]/g, "'").replace(/(\d),(?=\d{3})/g, "$1")
+    .replace(/([\u4e00-\u9fff]) +(?=[a-z0-9])|([a-z0-9%]) +(?=[\u4e00-\u9fff])/g, "$1$2")
+}
+
+/** English endings off, so that collect, collects, collected, collecting and collection are one word. */
+export function stem(word) {
+  let w = word.replace(/'s?$|'/g, "")
+  if (w.length < 4 || /\d/.test(w)) return w
+  if (w.endsWith("ies")) w = w.slice(0, -3) + "y"
+  else if (w.endsWith("sses")) w = w.slice(0, -2)
+  else if (w.endsWith("s") && !/(ss|us|is)$/.test(w)) w = w.slice(0, -1)
+  const root = /^(.*[aeiouy].*?)(ing|ed)$/.exec(w)
+  if (root && root[1].length > 2) w = root[1].replace(/([bdgkmnprt])\1$/, "$1")
+  else if (w.length > 6) w = w.replace(/([st])ion$/, "$1")
+  if (w.length > 6) w = w.replace(/(ly|ful)$/, "")
+  return w.length > 3 ? w.replace(/e$/, "").replace(/y$/, "i") : w
+}
+
+const DIGITS = {零: 0, 一: 1, 二: 2, 两: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9}
+const TENS = {十: 10, 百: 100, 千: 1000, 万: 10000, w: 10000, k: 1000}
+
+/** "两万五" and "2.5万" are 25000, "十五" is 15: the number as digits, or "" if it is none. */
+export function number(text) {
+  const plain = /^(\d+(?:\.\d+)?)(万|千|百|w|k)$/.exec(text)
+  if (plain) return String(Math.round(plain[1] * TENS[plain[2]]))
+  if (!/^[零一二两三四五六七八九十百千万]+$/.test(text)) return ""
+  let total = 0, part = 0, digit = 0, unit = 1
+  for (const char of text) {
+    if (char in DIGITS) {
+      digit = DIGITS[char]
+      continue
+    }
+    unit = TENS[char]
+    if (unit === 10000) {
+      total = (total + part + digit) * unit
+      part = 0
+    } else part += (digit || 1) * unit
+    digit = 0
+  }
+  return String(total + part + (unit > 10 && digit ? digit * unit / 10 : digit))
+}
+
+/** At most one letter wrong, missing, added or exchanged with its neighbour. */
+export function near(a, b) {
+  if (Math.abs(a.length - b.length) > 1) return false
+  let i = 0
+  while (i < a.length && a[i] === b[i]) i++
+  if (a.slice(i + 1) === b.slice(i + 1) || a.slice(i) === b.slice(i + 1) || a.slice(i + 1) === b.slice(i)) return true
+  return a[i] === b[i + 1] && a[i + 1] === b[i] && a.slice(i + 2) === b.slice(i + 2)
+}
+
+// ---- the cards, known before any index ------------------------------------------------------------
+
+const squeezed = text => fold(text).replace(/[^\p{L}\p{N}]+/gu, "")
+const spaced = text => ` ${fold(text).replace(/'/g, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim()} `
+const ready = manifest.cards.map(entry => ({
+  ...entry,
+  test: [entry.near, entry.words].map(words => ({
+    han: words.filter(w => HAN.test(w)).map(squeezed),
+    latin: words.filter(w => !HAN.test(w)).map(spaced),
+  })),
+}))
+
+/** The card for a query, or null. language: of the words on it. */
+export function card(query, language = "zh") {
+  const text = String(query).slice(0, 400)
+  for (const entry of ready) {
+    const [not, yes] = entry.test
+    let han = squeezed(text), latin = spaced(text)
+    for (const word of not.han) han = han.split(word).join("|")
+    for (const word of not.latin) latin = latin.split(word).join(" | ")
+    if (yes.han.some(word => han.includes(word)) || yes.latin.some(word => latin.includes(word))) {
+      return {kind: entry.kind, tels: entry.tels, ...entry[language], url: ROOT + entry[language].url}
+    }
+  }
+  return null
+}
+
+// ---- one language, ready to be searched -----------------------------------------------------------
+
+/** A field of all pages as one string; finds a term in it by page. */
+class Field {
+  constructor(texts) {
+    this.text = texts.join("\n") + "\n"
+    this.ends = new Uint32Array(texts.length)
+    this.sizes = new Float32Array(texts.length)
+    let end = 0, sum = 0
+    texts.forEach((text, n) => {
+      end += text.length + 1
+      this.ends[n] = end
+      this.sizes[n] = text.length
+      sum += text.length
+    })
+    this.mean = sum / (texts.length || 1) || 1
+  }
+
+  /** Calls back with the number of the text for every place of the term. */
+  each(term, whole, call) {
+    const {text, ends} = this
+    let page = 0
+    for (let at = text.indexOf(term); at >= 0; at = text.indexOf(term, at + (whole ? term.length - 1 : term.length))) {
+      if (!whole && EDGE.test(term) && (DIGIT.test(term[0]) && DIGIT.test(text[at - 1] ?? "") || ALNUM.test(term.at(-1)) && ALNUM.test(text[at + term.length] ?? ""))) continue
+      while (ends[page] <= at) page++
+      call(page)
+    }
+  }
+}
+const EDGE = /[a-z0-9]/, ALNUM = /[a-z0-9]/, DIGIT = /[0-9]/
+
+export class Index {
+  constructor(data) {
+    this.data = data
+    this.zh = data.lang === "zh"
+    this.stems = new Map()
+    const {pages, topics} = data
+    const words = ids => ids.map(id => [topics[id]?.[0] ?? "", ...(topics[id]?.[1] ?? [])].join("\n")).join("\n")
+    const texts = {
+      title: p => p.t,
+      alias: p => p.a.join("\n"),
+      main: p => words(p.k.slice(0, 1)),
+      topics: p => words(p.k.slice(1)),
+      description: p => p.d,
+      heading: p => p.s.map(s => s[1]).join("\n"),
+      item: p => p.s.map(s => s[2].split("\n").filter(l => l[0] === "☐").join("\n")).join("\n"),
+      body: p => p.s.map(s => s[2]).join("\n"),
+    }
+    this.fields = FIELDS.map(name => new Field(pages.map(p => this.text(texts[name](p)))))
+    const lines = []
+    pages.forEach((p, n) => {
+      for (const line of [p.t, ...p.a, ...p.s.map(s => s[1])]) if (line) lines.push([n, this.text(line)])
+    })
+    this.lines = new Field(lines.map(l => l[1]))
+    this.linePage = Uint16Array.from(lines, l => l[0])
+    this.lineSize = Float32Array.from(lines, l => (this.zh ? Math.max(1, l[1].length - 1) : l[1].split(" ").length - 2))
+    this.same = data.same.map(([say, mean]) => [say.map(w => this.zh ? fold(w) : this.text(w)), mean])
+    this.ignore = data.ignore.map(fold).sort((a, b) => b.length - a.length)
+    this.ignored = new Set(this.zh ? [] : this.ignore.flatMap(w => [w, this.stem(w)]))
+    if (this.zh) {
+      this.forms = new Map([...data.forms[0]].map((c, n) => [c, [...data.forms[1]][n]]))
+      this.syllables = new Set(Object.keys(data.sounds))
+      this.english = new Set(data.english)
+    }
+  }
+
+  stem(word) {
+    let out = this.stems.get(word)
+    if (out === undefined) this.stems.set(word, (out = stem(word)))
+    return out
+  }
+
+  /** A text in the form in which it is searched: zh folded, en stems between single spaces. */
+  text(raw) {
+    const text = fold(raw)
+    if (this.zh) return text
+    return text.split("\n").map(line => ` ${(line.match(PIECES) ?? []).map(w => this.stem(w)).join(" ")} `).join("\n")
+  }
+
+  /** Words of the Latin alphabet or digits that the pages use, as written (lower case). */
+  get vocabulary() {
+    if (!this._vocabulary) {
+      this._vocabulary = new Map()
+      const add = text => {
+        for (const w of fold(text).match(/[a-z0-9][a-z0-9']*/g) ?? []) this._vocabulary.set(w, (this._vocabulary.get(w) ?? 0) + 1)
+      }
+      for (const p of this.data.pages) add([p.t, p.d, ...p.a, ...p.s.flatMap(s => [s[1], s[2]])].join("\n"))
+      for (const [name, words] of Object.values(this.data.topics)) add([name, ...words].join("\n"))
+      for (const [say, mean] of this.data.same) add([...say, ...mean].join("\n"))
+    }
+    return this._vocabulary
+  }
+
+  /** Sound of two characters -> the pairs of characters that the titles, words and headings have with it. */
+  get pairs() {
+    if (!this._pairs) {
+      this._pairs = new Map()
+      const seen = new Set()
+      for (const name of FIELDS) {
+        if (name === "body") continue
+        const text = this.fields[FIELDS.indexOf(name)].text
+        for (let n = 0; n + 1 < text.length; n++) {
+          const pair = text.slice(n, n + 2)
+          if (seen.has(pair)) continue
+          seen.add(pair)
+          for (const a of this.sounds.get(pair[0]) ?? []) {
+            for (const b of this.sounds.get(pair[1]) ?? []) {
+              const key = `${a} ${b}`
+              this._pairs.get(key)?.push(pair) ?? this._pairs.set(key, [pair])
+            }
+          }
+        }
+      }
+    }
+    return this._pairs
+  }
+
+  get sounds() {
+    if (!this._sounds) {
+      this._sounds = new Map()
+      for (const [sound, chars] of Object.entries(this.data.sounds)) {
+        for (const c of chars) this._sounds.get(c)?.push(sound) ?? this._sounds.set(c, [sound])
+      }
+    }
+    return this._sounds
+  }
+
+  /** "suqian" -> ["su", "qian"], or null if it is no pinyin. */
+  cut(token) {
+    const best = [[]]
+    for (let end = 1; end <= token.length; end++) {
+      for (let size = 1; size <= 6 && size <= end; size++) {
+        const before = best[end - size]
+        if (before && this.syllables.has(token.slice(end - size, end)) && (!best[end] || best[end].length > before.length + 1)) best[end] = [...before, token.slice(end - size, end)]
+      }
+    }
+    return token && best[token.length] || null
+  }
+
+  /** True if these Latin words are Chinese in pinyin or in initials, or names that Chinese pages use. */
+  isPinyin(tokens) {
+    const letters = tokens.filter(t => /[a-z]/.test(t))
+    const parsed = letters.map(t => this.cut(t))
+    if (letters.some((t, n) => this.english.has(t) && parsed[n]?.length > 1)) return false
+    if (letters.length && letters.every(t => this.english.has(t))) return false
+    return letters.every((t, n) => parsed[n] || /^[bcdfghjklmnpqrstwxyz]{2,6}$/.test(t) || this.vocabulary.has(t))
+  }
+
+  /** Phrases of the titles and words whose characters begin with these letters: "txgz" -> 停息挂账. */
+  byInitials(letters) {
+    if (!this._initials) {
+      const text = ["title", "alias", "main", "topics", "heading"].map(name => this.fields[FIELDS.indexOf(name)].text).join("\n")
+      this._initials = [text, [...text].length === text.length ? text.replace(/[^]/g, c => this.sounds.get(c)?.[0][0] ?? (c === "\n" ? "\n" : "-")) : ""]
+    }
+    const [text, heads] = this._initials
+    const found = new Map()
+    for (let at = heads.indexOf(letters); at >= 0; at = heads.indexOf(letters, at + 1)) {
+      const alone = heads[at - 1] === "\n" && heads[at + letters.length] === "\n"
+      if (letters.length < 3 && !alone) continue
+      const phrase = text.slice(at, at + letters.length)
+      found.set(phrase, (found.get(phrase) ?? 0) + (alone ? 5 : 1))
+    }
+    return [...found].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 6).map(e => e[0])
+  }
+
+  /** A query to units: `{alts: [[term, weight]], boost}`. A unit counts once, whichever of its forms a page has. */
+  units(query) {
+    return (this.zh ? this.unitsZh(query) : this.unitsEn(query)).slice(0, MOST_UNITS)
+  }
+
+  unitsZh(query) {
+    let text = fold(query).replace(/[^]/g, c => this.forms.get(c) ?? c)
+    const units = []
+    const seen = new Set()
+    const add = (alts, boost = 1) => {
+      if (alts.length && !seen.has(alts[0][0])) {
+        seen.add(alts[0][0])
+        units.push({alts, boost})
+      }
+    }
+    const han = (run, boost) => {
+      if (run.length === 1) return add([[run, 1]], boost * 0.4)
+      for (let n = 0; n + 1 < run.length; n++) {
+        const pair = run.slice(n, n + 2)
+        add(this.known(pair) ? [[pair, 1]] : this.likeSounding(pair), boost)
+        if (n + 2 < run.length && this.known(run.slice(n, n + 3))) add([[run.slice(n, n + 3), 1]], boost * P.long)
+      }
+    }
+    const extra = this.same.filter(([say]) => say.some(w => text.includes(w))).flatMap(([, mean]) => mean)
+    for (const match of text.matchAll(/[零一二两三四五六七八九十百千万]{2,}|\d+(?:\.\d+)?[万千百wk]|[一二三四五六七八九](?=[天年月期家折成])/g)) {
+      const value = DIGITS[match[0]] ?? number(match[0])
+      if (value !== "") add([[String(value), 1]], 0.7)
+    }
+    for (const word of this.ignore) text = text.split(word).join(" ")
+    let sounds = []
+    const flush = () => {
+      if (sounds.length === 1 && sounds[0].length > 1) add((this.data.sounds[sounds[0]] ? [...this.data.sounds[sounds[0]]].filter(c => this.known(c)).slice(0, 12) : []).map(c => [c, 1]), 0.4)
+      for (let n = 0; n + 1 < sounds.length; n++) add((this.pairs.get(`${sounds[n]} ${sounds[n + 1]}`) ?? []).map(p => [p, 1]))
+      sounds = []
+    }
+    const pieces = text.match(/[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|\d+(?:\.\d+)?%?|[a-z]+/g) ?? []
+    pieces.forEach((piece, n) => {
+      if (HAN.test(piece)) {
+        flush()
+        return han(piece, 1)
+      }
+      if (/\d/.test(piece)) {
+        flush()
+        return add([[piece, 1]], 1.3)
+      }
+      const parsed = this.cut(piece)
+      if (parsed && !(this.known(piece) && parsed.length === 1)) {
+        if (this.known(piece)) add([[piece, 1]])
+        return sounds.push(...parsed)
+      }
+      flush()
+      if (this.known(piece)) return add([[piece, 1]])
+      const phrases = piece.length < 7 ? this.byInitials(piece) : []
+      if (phrases.length) return add(phrases.map(p => [p, 1]))
+      // the last syllable may still be half typed, and a letter may be wrong
+      for (let cut = 1; cut < Math.min(6, piece.length); cut++) {
+        const head = this.cut(piece.slice(0, -cut))
+        const rest = piece.slice(-cut)
+        if (head && n === pieces.length - 1) {
+          const last = [...sounds, ...head].at(-1)
+          const alts = [...this.syllables].filter(s => s.startsWith(rest)).flatMap(s => this.pairs.get(`${last} ${s}`) ?? [])
+          if (!alts.length) continue
+          sounds.push(...head)
+          flush()
+          return add(alts.slice(0, 12).map(p => [p, P.prefix]))
+        }
+      }
+      add(this.likeWritten(piece, n === pieces.length - 1))
+    })
+    flush()
+    for (const word of extra) for (const run of word.match(/[\u4e00-\u9fff]+|[a-z0-9]+/g) ?? []) HAN.test(run) ? han(run, P.same) : add([[run, 1]], P.same)
+    if (!units.some(u => u.alts.some(([term]) => this.known(term)))) {
+      for (const c of new Set(text.match(/[\u4e00-\u9fff]/g) ?? [])) add([[c, 1]], 0.3)
+    }
+    return units
+  }
+
+  unitsEn(query) {
+    const units = []
+    const seen = new Set()
+    const add = (alts, boost = 1) => {
+      if (alts.length && !seen.has(alts[0][0])) {
+        seen.add(alts[0][0])
+        units.push({alts, boost})
+      }
+    }
+    const tokens = (fold(query).match(PIECES) ?? []).filter(t => !HAN.test(t))
+    const whole = this.text(tokens.join(" "))
+    const kept = []
+    tokens.forEach((token, n) => {
+      const root = this.stem(token)
+      if (this.ignored.has(token) || this.ignored.has(root)) return
+      if (this.known(` ${root} `)) {
+        kept.push([n, root])
+        return add([[` ${root} `, 1]])
+      }
+      const like = this.likeWritten(token, n === tokens.length - 1)
+      if (like.length) kept.push([n, like[0][0].trim()])
+      add(like)
+    })
+    for (let n = 0; n + 1 < kept.length; n++) {
+      const pair = ` ${kept[n][1]} ${kept[n + 1][1]} `
+      if (kept[n + 1][0] === kept[n][0] + 1 && this.known(pair)) add([[pair, 1]], P.long)
+    }
+    const fixed = ` ${kept.map(k => k[1]).join(" ")} `
+    for (const [say, mean] of this.same) {
+      if (!say.some(w => whole.includes(w) || fixed.includes(w))) continue
+      for (const word of mean) for (const token of fold(word).match(PIECES) ?? []) if (!this.ignored.has(token)) add([[` ${this.stem(token)} `, 1]], P.same)
+    }
+    if (!units.length) for (const token of tokens) add([[` ${this.stem(token)} `, 1]], 0.3)
+    return units
+  }
+
+  known(term) {
+    return this.fields.some(f => f.text.includes(term))
+  }
+
+  likeSounding(pair) {
+    const out = []
+    for (const a of this.sounds.get(pair[0]) ?? []) for (const b of this.sounds.get(pair[1]) ?? []) out.push(...(this.pairs.get(`${a} ${b}`) ?? []))
+    return [...new Set(out)].slice(0, 6).map(p => [p, P.sound])
+  }
+
+  /** Words of the pages one letter away from a word that no page has; for the last word also those it begins. */
+  likeWritten(token, last) {
+    if (token.length < 3 || token.length > 24 || !/^[a-z]/.test(token)) return []
+    const out = new Map()
+    for (const [word, count] of this.vocabulary) {
+      const weight = token.length > 3 && word.length > 3 && near(token, word) ? P.typo : last && word.startsWith(token) ? P.prefix : 0
+      if (weight) out.set(word, weight + Math.min(count, 99) / 1e4)
+    }
+    const best = [...out].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 4)
+    return [...new Map(best.map(([w, weight]) => [this.zh ? w : ` ${this.stem(w)} `, weight])).entries()]
+  }
+
+  /** Pages by score: `[[page number, score]]`, best first; ties in the order of the navigation. */
+  rank(units) {
+    const count = this.data.pages.length
+    const scores = new Float64Array(count)
+    const lineScores = new Float64Array(this.linePage.length)
+    const lineHits = new Float64Array(this.linePage.length)
+    const weights = FIELDS.map(name => P.fields[name])
+    const bs = FIELDS.map(name => P.b[name])
+    let total = 0
+    for (const unit of units) {
+      const tf = new Float64Array(count)
+      for (let f = 0; f < FIELDS.length; f++) {
+        const field = this.fields[f]
+        for (const [term, weight] of unit.alts) {
+          field.each(term, !this.zh, page => {
+            tf[page] += weight * weights[f] / (1 - bs[f] + bs[f] * field.sizes[page] / field.mean)
+          })
+        }
+      }
+      let df = 0
+      for (let n = 0; n < count; n++) if (tf[n] > 0) df++
+      const idf = Math.log(1 + (count - df + 0.5) / (df + 0.5))
+      unit.weight = unit.boost * idf
+      total += unit.weight
+      if (!df) continue
+      for (let n = 0; n < count; n++) if (tf[n] > 0) scores[n] += unit.weight * tf[n] / (P.k1 + tf[n])
+      for (const [term, weight] of unit.alts) {
+        let last = -1
+        this.lines.each(term, !this.zh, line => {
+          if (line === last) return
+          last = line
+          lineScores[line] += weight * unit.weight
+          lineHits[line] += weight * unit.boost
+        })
+      }
+    }
+    const best = new Float64Array(count)
+    const mean = total / (units.reduce((sum, u) => sum + u.boost, 0) || 1)
+    for (let n = 0; n < lineScores.length; n++) {
+      if (!lineScores[n]) continue
+      const rest = Math.max(0, this.lineSize[n] - lineHits[n])
+      const value = lineScores[n] * lineScores[n] / (total + P.lineLength * mean * rest)
+      if (value > best[this.linePage[n]]) best[this.linePage[n]] = value
+    }
+    const out = []
+    for (let n = 0; n < count; n++) if (scores[n] > 0) out.push([n, scores[n] + P.line * best[n]])
+    return out.sort((a, b) => b[1] - a[1] || a[0] - b[0])
+  }
+
+  /** The section of a page that answers best: `[anchor, heading, text]`. */
+  section(page, units) {
+    let best = null
+    let most = -1
+    for (const section of page.s) {
+      const [heading, text] = [this.text(section[1]), this.text(section[2])]
+      let score = 0
+      for (const {alts, weight} of units) {
+        if (alts.some(([t]) => heading.includes(t))) score += 2 * weight
+        if (alts.some(([t]) => text.includes(t))) score += weight
+      }
+      if (score > most) [best, most] = [section, score]
+    }
+    return best ?? ["", "", ""]
+  }
+
+  /** A result for the box and for the evaluation. */
+  result(number, score, units) {
+    const page = this.data.pages[number]
+    const [anchor, heading, text] = this.section(page, units)
+    return {
+      url: ROOT + page.u, anchor, title: page.t, heading, score: Math.round(score * 1000) / 1000,
+      group: page.g, language: this.data.lang, snippet: this.snippet(text || page.d, units) ?? this.snippet(page.d, units) ?? [[page.d, false]],
+    }
+  }
+
+  /** The line with most of the query as `[[text, marked]]`, cut around the first match; null if it has none. */
+  snippet(text, units) {
+    let best = null
+    for (const line of text.split("\n")) {
+      const places = this.places(line, units)
+      const score = places.reduce((sum, place) => sum + place[2], 0)
+      if (places.length && (!best || score > best.score)) best = {line, places, score}
+    }
+    if (!best) return null
+    const {line, places} = best
+    const size = this.zh ? 56 : 120
+    const start = line.length <= size * 1.4 ? 0 : Math.max(0, places[0][0] - size / 4)
+    const from = this.zh || !start ? start : line.indexOf(" ", start) + 1
+    const to = start + size * 1.4 >= line.length ? line.length : from + size
+    const out = []
+    let at = from
+    for (const [a, b] of places) {
+      if (a < at || b > to) continue
+      if (a > at) out.push([line.slice(at, a), false])
+      out.push([line.slice(a, b), true])
+      at = b
+    }
+    out.push([line.slice(at, to), false])
+    if (from) out.unshift(["…", false])
+    if (to < line.length) out.push(["…", false])
+    return out.filter(part => part[0]).map(part => [part[0].replace("☐ ", ""), part[1]])
+  }
+
+  /** Where the query stands in a line as it is written: `[[from, to, weight]]`, in order, without overlap. */
+  places(line, units) {
+    const found = []
+    if (this.zh) {
+      const text = line.toLowerCase()
+      for (const {alts, weight} of units) {
+        for (const [term] of alts) {
+          for (let at = text.indexOf(term), n = 0; at >= 0 && n < 4; at = text.indexOf(term, at + term.length), n++) found.push([at, at + term.length, n ? 0 : weight])
+        }
+      }
+    } else {
+      const wanted = new Map(units.flatMap(u => u.alts.flatMap(([t]) => t.trim().split(" ").map(w => [w, u.weight]))))
+      for (const match of line.matchAll(PIECES)) {
+        const weight = wanted.get(this.stem(match[0].toLowerCase().replace(/’/g, "'")))
+        if (weight !== undefined) found.push([match.index, match.index + match[0].length, weight])
+      }
+    }
+    found.sort((a, b) => a[0] - b[0] || b[1] - a[1])
+    const out = []
+    for (const place of found) {
+      const last = out.at(-1)
+      if (last && place[0] <= last[1]) {
+        last[1] = Math.max(last[1], place[1])
+        last[2] += place[2]
+      } else out.push([...place])
+    }
+    return out
+  }
+}
+
+// ---- loading, and the two ways to ask -------------------------------------------------------------
+
+const loading = {}
+
+async function fetchIndex(language) {
+  const get = name => fetch(new URL(`../search/${name}`, import.meta.url))
+  let answer = await get(manifest.indexes[language])
+  if (answer.status === 404) {
+    // the page is older than the site: ask which index there is now
+    const now = (await import(`../search/manifest.js?${Date.now()}`)).default
+    answer = await get(now.indexes[language])
+  }
+  if (!answer.ok) throw new Error(`search index: ${answer.status}`)
+  return new Index(await answer.json())
+}
+
+/** The index of a language, fetched once. A failed fetch may be tried again. */
+export function load(language) {
+  loading[language] ??= fetchIndex(language).catch(error => {
+    delete loading[language]
+    throw error
+  })
+  return loading[language]
+}
+
+/** The language whose pages can answer: that of the words, whatever the page's. */
+async function spokenIn(query, language) {
+  if (HAN.test(query)) return "zh"
+  const tokens = fold(query).match(/[a-z]+|\d+/g) ?? []
+  if (language === "zh") return (await load("zh")).isPinyin(tokens) ? "zh" : "en"
+  const english = await load("en")
+  if (!tokens.some(t => /[a-z]/.test(t)) || tokens.some(t => english.vocabulary.has(t) || english.likeWritten(t, true).length)) return "en"
+  return (await load("zh")).isPinyin(tokens) ? "zh" : "en"
+}
+
+const clean = query => String(query ?? "").slice(0, LONGEST)
+
+/**
+ * What the box shows: `{own, other, more}`. own: pages in the reader's language, best first; other: pages of the
+ * other language, if the query is in it; more: how many pages matched in all.
+ * Own pages for a query in the other language are the same pages that answered there, in their own words.
+ */
+export async function find(query, {language = "zh", limit = 8} = {}) {
+  const text = clean(query)
+  if (!fold(text).match(PIECES)) return {own: [], other: [], more: 0}
+  const source = await spokenIn(text, language)
+  const index = await load(source)
+  const units = index.units(text)
+  const ranked = index.rank(units)
+  const best = ranked.slice(0, limit).map(([n, score]) => index.result(n, score, units))
+  if (source === language) return {own: best, other: [], more: ranked.length}
+  const mine = await load(language)
+  const bare = (data, url) => (data.lang === "zh" ? url : url.replace(/^en\//, ""))
+  const twins = new Map(mine.data.pages.map((p, n) => [bare(mine.data, p.u), n]))
+  const own = ranked.slice(0, limit).flatMap(([n, score]) => {
+    const twin = twins.get(bare(index.data, index.data.pages[n].u))
+    return twin === undefined ? [] : [mine.result(twin, score, [])]
+  })
+  return {own, other: best.slice(0, 3), more: ranked.length}
+}
+
+/** Pages for a query, best first, one entry a page, the reader's language before the other. */
+export async function search(query, {language = "zh", limit = 10} = {}) {
+  const {own, other} = await find(query, {language, limit})
+  return [...own, ...other].slice(0, limit).map(({url, anchor, title, heading, score}) => ({url, anchor, title, heading, score}))
+}
