@@ -102,9 +102,20 @@ def _sections(page: Page) -> list[list[str]]:
     return [[anchor, heading, "\n".join(lines)] for anchor, heading, lines in out if anchor not in SKIPPED and (lines or heading)]
 
 
-def contact_sections(registers: Registers, lang: str) -> list[tuple[str, str, str]]:
-    """The rows of the page of numbers as sections."""
-    return [(f"tel-{key}", f"{row['name'][lang]} {row.get('address') or key}", row["for"][lang]) for key, row in registers.contacts.items()]
+def register_sections(registers: Registers, lang: str) -> dict[str, list[tuple[str, str, str]]]:
+    """What registers make on pages: ``{path: [(anchor, heading, text)]}``."""
+    return {
+        "reference/contacts": [(f"tel-{key}", f"{row['name'][lang]} {row.get('address') or key}", row["for"][lang]) for key, row in registers.contacts.items()],
+        "reference/glossary": [(key, term[lang], term["line"][lang]) for key, term in registers.glossary.items()],
+        "legal/claims-checked": [(key, row["claim"][lang], row["why"][lang]) for key, row in registers.checked.items()],
+    }
+
+
+def same(registers: Registers, lang: str) -> list[list[list[str]]]:
+    """Readers' words and the pages' words for them: from search.yml and from the variants of the glossary."""
+    rows = [[row["words"][lang], row["means"][lang]] for row in registers.search.values() if row["kind"] == "same"]
+    rows += [[[*term["variants"][lang], *([term["pinyin"]] if lang == "en" else [])], [term[lang]]] for term in registers.glossary.values()]
+    return [row for row in rows if row[0]]
 
 
 def index(lang: str, docs: list[dict], registers: Registers, other: list[dict]) -> dict:
@@ -116,7 +127,7 @@ def index(lang: str, docs: list[dict], registers: Registers, other: list[dict]) 
         "lang": lang,
         "pages": docs,
         "topics": {key: [row["name"][lang], words.get(key, [])] for key, row in registers.topics.items() if key in used},
-        "same": [[row["words"][lang], row["means"][lang]] for row in rows if row["kind"] == "same" and row["words"][lang]],
+        "same": same(registers, lang),
         "ignore": [word for row in rows if row["kind"] == "ignore" for word in row["words"][lang]],
     }
     if lang == "zh":
@@ -209,6 +220,22 @@ def cards(registers: Registers, pages: dict[str, dict[str, Page]]) -> list[dict]
             **{lang: {"says": row["says"][lang], "url": pages[lang][row["page"]].url, "title": pages[lang][row["page"]].title} for lang in LANGS},
         })
     return sorted(out, key=lambda card: card["kind"])
+
+
+def build(pages: dict[str, dict[str, Page]], order: list[str], registers: Registers, names: dict[str, tuple[str, str]], site_url: str) -> dict[str, str]:
+    """All files of the search as ``{address below the site's root: text}``.
+
+    pages: ``{lang: {path: page}}``; order: paths in the order of the navigation;
+    names: (name, description) of the site by language; site_url: public address, ends with /.
+    """
+    topics = {path: [str(t) for t in page.meta.get("topics") or []] for path, page in pages["zh"].items()}
+    docs = {}
+    for lang in LANGS:
+        groups = {page.group: page.title for path, page in pages[lang].items() if path == f"{page.group}/index"}
+        docs[lang] = documents(pages[lang], order, topics, groups, register_sections(registers, lang))
+    indexes = {lang: index(lang, docs[lang], registers, docs["en" if lang == "zh" else "zh"]) for lang in LANGS}
+    out = {f"{FOLDER}opensearch.{lang}.xml": open_search(*names[lang], lang, site_url) for lang in LANGS}
+    return out | files(indexes, cards(registers, pages))
 
 
 def files(indexes: dict[str, dict], found: list[dict]) -> dict[str, str]:
