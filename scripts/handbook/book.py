@@ -219,8 +219,9 @@ class Book:
                 out[f"print/{lang}/{sheet.name}.html"] = checklists.document(sheet, lang, "../../", self.site_url, checked, assets)
         return out
 
-    def search_files(self, names: dict[str, tuple[str, str]]) -> dict[str, bytes]:
-        """The search's files as ``{address below the site's root: content}``. names: (name, description) of the site by language."""
+    def search_files(self) -> dict[str, bytes]:
+        """The search's files as ``{address below the site's root: content}``."""
+        names = {lang: (checklists.SITE[lang], str(self.pages[lang]["index"].meta.get("description", ""))) for lang in LANGS}
         return search_index.build(self.pages, self.order, self.registers, names, self.site_url)
 
     @cached_property

@@ -262,6 +262,12 @@ export class Index {
     return this._sounds
   }
 
+  /** The sounds of a word of two or three characters: 老赖 -> ["lao lai"]; [] for other words. */
+  spell(word) {
+    if (word.length > 3) return []
+    return [...word].reduce((all, c) => (this.sounds.get(c) ?? []).flatMap(sound => all.map(head => (head ? `${head} ${sound}` : sound))), [""])
+  }
+
   /** "suqian" -> ["su", "qian"], or null if it is no pinyin. */
   cut(token) {
     const best = [[]]
@@ -324,6 +330,7 @@ export class Index {
       }
     }
     const extra = this.same.filter(([say]) => say.some(w => text.includes(w))).flatMap(([, mean]) => mean)
+    const heard = []
     for (const match of text.matchAll(/[零一二两三四五六七八九十百千万]{2,}|\d+(?:\.\d+)?[万千百wk]|[一二三四五六七八九](?=[天年月期家折成])/g)) {
       const value = DIGITS[match[0]] ?? number(match[0])
       if (value !== "") add([[String(value), 1]], 0.7)
@@ -331,6 +338,7 @@ export class Index {
     for (const word of this.ignore) text = text.split(word).join(" ")
     let sounds = []
     const flush = () => {
+      if (sounds.length > 1) heard.push(` ${sounds.join(" ")} `)
       if (sounds.length === 1 && sounds[0].length > 1) add((this.data.sounds[sounds[0]] ? [...this.data.sounds[sounds[0]]].filter(c => this.known(c)).slice(0, 12) : []).map(c => [c, 1]), 0.4)
       for (let n = 0; n + 1 < sounds.length; n++) add((this.pairs.get(`${sounds[n]} ${sounds[n + 1]}`) ?? []).map(p => [p, 1]))
       sounds = []
@@ -370,6 +378,7 @@ export class Index {
       add(this.likeWritten(piece, n === pieces.length - 1))
     })
     flush()
+    if (heard.length) extra.push(...this.same.filter(([say]) => say.some(w => w.length > 1 && this.spell(w).some(sound => heard.some(h => h.includes(` ${sound} `))))).flatMap(([, mean]) => mean))
     for (const word of extra) for (const run of word.match(/[\u4e00-\u9fff]+|[a-z0-9]+/g) ?? []) HAN.test(run) ? han(run, P.same) : add([[run, 1]], P.same)
     if (!units.some(u => u.alts.some(([term]) => this.known(term)))) {
       for (const c of new Set(text.match(/[\u4e00-\u9fff]/g) ?? [])) add([[c, 1]], 0.3)
