@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 import threading
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,6 +21,7 @@ from handbook.translations import digest
 
 ROOT = Path(__file__).resolve().parents[1]
 DAY = date(2026, 11, 22)
+os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime(2026, 11, 22, tzinfo=UTC).timestamp()))  # builds in tests happen on this day
 
 SOURCE = {
     "id": "card-rule", "kind": "regulation", "topic": "card", "title": {"zh": "《办法》", "en": "Measures"}, "number": None,

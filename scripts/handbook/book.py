@@ -84,7 +84,14 @@ class Book:
         }
 
     def problems(self, only: set[str] | None = None) -> list[Problem]:
-        """Everything wrong, errors and warnings. only: paths to look at (registers are always read)."""
+        """Everything wrong, errors and warnings. only: paths to report on."""
+        if not only:
+            return self._all_problems
+        files = {f"docs/{lang}/{path}.md" for lang in LANGS for path in only}
+        return [p for p in self._all_problems if p.file in files]
+
+    @cached_property
+    def _all_problems(self) -> list[Problem]:
         found = list(self._read_problems)
         for lang in LANGS:
             for page in self.pages[lang].values():
@@ -106,9 +113,6 @@ class Book:
         found += pictures.problems(self.registers, self.pages["zh"])
         found += search_index.problems(self.registers, self.pages)
         found += self._nav_problems()
-        if only:
-            files = {f"docs/{lang}/{path}.md" for lang in LANGS for path in only}
-            found = [p for p in found if p.file in files]
         return sorted(set(found))
 
     def _nav_problems(self) -> list[Problem]:

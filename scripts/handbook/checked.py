@@ -17,15 +17,14 @@ def problems(page: Page, registers: Registers) -> list[Problem]:
     Quotes, call-outs, “do not say”, “they may say” and headings that quote it are the boxes where it may stand.
     """
     found = []
-    for key, row in registers.checked.items():
-        if row["verdict"] not in ("false", "outdated"):
+    patterns = [(p, key, row["verdict"]) for key, row in registers.checked.items() if row["verdict"] in ("false", "outdated") for p in row["patterns"][page.lang]]
+    for block in page.blocks:
+        if block.kind in ("quote", "callout", "heading") or block.callout or block.section in ("do-not-say", "they-may-say"):
             continue
-        for pattern in row["patterns"][page.lang]:
-            for block in page.blocks:
-                if block.kind in ("quote", "callout", "heading") or block.callout or block.section in ("do-not-say", "they-may-say"):
-                    continue
-                if pattern.lower() in plain(block.text).lower():
-                    found.append(Problem(page.file, block.line, "CHECK-1", f"repeats “{pattern}”, judged {row['verdict']} in checked.yml ({key}): say what is true, or put it under “do not say”"))
+        text = plain(block.text).lower()
+        for pattern, key, verdict in patterns:
+            if pattern.lower() in text:
+                found.append(Problem(page.file, block.line, "CHECK-1", f"repeats “{pattern}”, judged {verdict} in checked.yml ({key}): say what is true, or put it under “do not say”"))
     return found
 
 

@@ -142,9 +142,8 @@ def document(sheet: Sheet, lang: str, root: str, site_url: str, checked: str, as
     """
     say = SAY[lang]
     several = len(sheet.parts) > 1
-    body = "".join(
-        "<section>" + (f"<h2>{escape(part.page.title)}</h2>" if several else "") + _items(part) + "</section>" for part in sheet.parts
-    )
+    named = several and not sheet.note  # a pack is one list; a group names the pages its items come from
+    body = "".join("<section>" + (f"<h2>{escape(part.page.title)}</h2>" if named else "") + _items(part) + "</section>" for part in sheet.parts)
     first = sheet.parts[0].page
     address = site_url + (first.url if not several else f"{'' if lang == 'zh' else 'en/'}reference/print/")
     back = root + (first.url if not several else f"{'' if lang == 'zh' else 'en/'}reference/print/")

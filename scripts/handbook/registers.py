@@ -131,7 +131,8 @@ SCHEMAS = {
     ),
     "glossary": _rows(
         {"id": _ID, "zh": _TEXT, "pinyin": _TEXT, "traditional": _TEXT, "en": _TEXT, "line": _BOTH, "variants": _BOTH_WORDS, "never": _BOTH_WORDS},
-        {"art": {"type": "boolean"}},  # a term of art: its first use on a page carries the other language in brackets
+        # art: a term of art, its first use on a page carries the other language; plain: a word that needs no explanation
+        {"art": {"type": "boolean"}, "plain": {"type": "boolean"}},
     ),
     "changes": _rows({"id": _ID, "on": _DAY, "text": _BOTH}, {"pages": _WORDS}),
     "allowed": _rows({"id": _ID, "page": _TEXT, "zh": _TEXT, "en": _TEXT, "reason": _TEXT}),
