@@ -6,17 +6,18 @@ import {card, find, load} from "./search.js"
 
 const SAY = {
   zh: {
-    count: n => `找到 ${n} 页`, first: "，上下键选择", other: n => `英文里有 ${n} 页`, none: "没有找到一样的说法。最接近的可能是这几页：", loading: "正在打开索引…",
-    failed: "搜索打不开，可能是断网了。可以先看索引。", hint: "用自己的话写就行，拼音、繁体也可以。", call: "电话", read: "看这一页", start: "这一页开头",
+    count: n => `最接近的 ${n} 页`, other: n => `英文里有 ${n} 页`, none: "没有找到一样的说法。最接近的可能是这几页：", loading: "正在打开索引…",
+    failed: "搜索打不开，可能是断网了。可以先看索引。", hint: "用自己的话写就行，拼音、繁体也可以。", call: "电话", read: "看这一页：",
     near: [["start/most-urgent/", "现在最急的是什么"], ["start/next-30-minutes/", "接下来的三十分钟"], ["strategies/first-call/", "第一次打电话：照着说"], ["legal/collectors-limits/", "催收能做什么，不能做什么"]],
   },
   en: {
-    count: n => `${n} ${n === 1 ? "page" : "pages"} found`, first: ", use the arrow keys", other: n => `${n} ${n === 1 ? "page" : "pages"} in Chinese`, none: "No page says it in these words. The nearest may be:", loading: "Opening the index…",
-    failed: "The search does not open; you may be offline. Try the A-Z index.", hint: "Write it in your own words.", call: "Call", read: "Read this page", start: "from the top",
+    count: n => (n === 1 ? "1 page" : `The nearest ${n} pages`), other: n => `${n} ${n === 1 ? "page" : "pages"} in Chinese`, none: "No page says it in these words. The nearest may be:", loading: "Opening the index…",
+    failed: "The search does not open; you may be offline. Try the A-Z index.", hint: "Write it in your own words.", call: "Call", read: "Read this page: ",
     near: [["en/start/most-urgent/", "What is most urgent right now"], ["en/start/next-30-minutes/", "Your next 30 minutes"], ["en/strategies/first-call/", "First call: what to say"], ["en/legal/collectors-limits/", "What collectors may and may not do"]],
   },
 }
 const ROOT = new URL("../../", import.meta.url).pathname
+const WEAK = 0.12 // of the best score: below it a page only shares a word or two with the question
 
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag)
@@ -84,7 +85,7 @@ function start(form) {
     if (!found) return
     above.append(make("p", {}, found.says))
     if (found.tels.length) above.append(make("p", {class: "find-tels"}, ...found.tels.map(number => make("a", {href: `tel:${number}`, class: "tel"}, `${say.call} ${number}`))))
-    above.append(make("p", {}, make("a", {href: found.url}, `${say.read}：`.replace("：", language === "zh" ? "：" : ": ") + found.title)))
+    above.append(make("p", {}, make("a", {href: found.url}, say.read + found.title)))
   }
 
   function option(result, number) {
@@ -97,21 +98,22 @@ function start(form) {
     return link
   }
 
-  function show({own, other, more}) {
+  function show({own, other}) {
     choose(-1)
     list.replaceChildren()
     const known = own.length || other.length
-    const rows = known ? own : say.near.map(([url, title]) => ({url: ROOT + url, title, group: "", heading: "", anchor: "", language}))
+    const good = own.filter(result => result.score > WEAK * own[0].score)
+    const rows = known ? good : say.near.map(([url, title]) => ({url: ROOT + url, title, group: "", heading: "", anchor: "", language}))
     rows.forEach((result, n) => list.append(option(result, n)))
     if (other.length) {
       const id = "find-other"
       const group = make("div", {role: "group", "aria-labelledby": id})
       group.append(make("div", {id, class: "find-group", role: "presentation"}, say.other(other.length)))
-      other.forEach((result, n) => group.append(option(result, own.length + n)))
+      other.forEach((result, n) => group.append(option(result, rows.length + n)))
       list.append(group)
     }
     input.setAttribute("aria-expanded", "true")
-    status.textContent = known ? say.count(Math.max(more, own.length)) + (other.length ? ` · ${say.other(other.length)}` : "") : say.none
+    status.textContent = known ? say.count(good.length) + (other.length ? ` · ${say.other(other.length)}` : "") : say.none
   }
 
   function clear() {

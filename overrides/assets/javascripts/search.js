@@ -325,12 +325,14 @@ export class Index {
       if (run.length === 1) return add([[run, 1]], boost * 0.4)
       for (let n = 0; n + 1 < run.length; n++) {
         const pair = run.slice(n, n + 2)
-        add(this.known(pair) ? [[pair, 1]] : this.likeSounding(pair), boost)
+        add(this.known(pair) ? [[pair, 1]] : meant.some(w => w.includes(pair)) ? [] : this.likeSounding(pair), boost)
         if (n + 2 < run.length && this.known(run.slice(n, n + 3))) add([[run.slice(n, n + 3), 1]], boost * P.long)
       }
     }
     const extra = this.same.filter(([say]) => say.some(w => text.includes(w))).flatMap(([, mean]) => mean)
     const heard = []
+    // what stands in search.yml is no slip of the keyboard, so it gets no other characters of the same sound
+    const meant = this.same.flatMap(([say]) => say.filter(w => text.includes(w)))
     for (const match of text.matchAll(/[零一二两三四五六七八九十百千万]{2,}|\d+(?:\.\d+)?[万千百wk]|[一二三四五六七八九](?=[天年月期家折成])/g)) {
       const value = DIGITS[match[0]] ?? number(match[0])
       if (value !== "") add([[String(value), 1]], 0.7)
@@ -602,19 +604,19 @@ async function spokenIn(query, language) {
 const clean = query => String(query ?? "").slice(0, LONGEST)
 
 /**
- * What the box shows: `{own, other, more}`. own: pages in the reader's language, best first; other: pages of the
- * other language, if the query is in it; more: how many pages matched in all.
+ * What the box shows: `{own, other}`. own: pages in the reader's language, best first; other: pages of the
+ * other language, if the query is in it.
  * Own pages for a query in the other language are the same pages that answered there, in their own words.
  */
 export async function find(query, {language = "zh", limit = 8} = {}) {
   const text = clean(query)
-  if (!fold(text).match(PIECES)) return {own: [], other: [], more: 0}
+  if (!fold(text).match(PIECES)) return {own: [], other: []}
   const source = await spokenIn(text, language)
   const index = await load(source)
   const units = index.units(text)
   const ranked = index.rank(units)
   const best = ranked.slice(0, limit).map(([n, score]) => index.result(n, score, units))
-  if (source === language) return {own: best, other: [], more: ranked.length}
+  if (source === language) return {own: best, other: []}
   const mine = await load(language)
   const bare = (data, url) => (data.lang === "zh" ? url : url.replace(/^en\//, ""))
   const twins = new Map(mine.data.pages.map((p, n) => [bare(mine.data, p.u), n]))
@@ -622,7 +624,7 @@ export async function find(query, {language = "zh", limit = 8} = {}) {
     const twin = twins.get(bare(index.data, index.data.pages[n].u))
     return twin === undefined ? [] : [mine.result(twin, score, [])]
   })
-  return {own, other: best.slice(0, 3), more: ranked.length}
+  return {own, other: best.slice(0, 3)}
 }
 
 /** Pages for a query, best first, one entry a page, the reader's language before the other. */
