@@ -35,7 +35,7 @@ const PIECES = /[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[\p{L}\p{N}]+(?:['’
 
 // ---- text ----------------------------------------------------------------------------------------
 
-/** One form for full width and half width, upper and lower case, 50,000 and 50000, "5 年" and "5年". */
+/** A query in one form: full width and half width, upper and lower case, 50,000 and 50000, "5 年" and "5年". */
 export function fold(text) {
   return text.normalize("NFKC").toLowerCase().replace(/[’‘ʼ]/g, "'").replace(/(\d),(?=\d{3})/g, "$1")
     .replace(/([\u4e00-\u9fff]) +(?=[a-z0-9])|([a-z0-9%]) +(?=[\u4e00-\u9fff])/g, "$1$2")
@@ -81,12 +81,17 @@ export function number(text) {
 
 /** At most one letter wrong, missing, added or exchanged with its neighbour. */
 export function near(a, b) {
-  if (Math.abs(a.length - b.length) > 1) return false
-  let i = 0
-  while (i < a.length && a[i] === b[i]) i++
-  if (a.slice(i + 1) === b.slice(i + 1) || a.slice(i) === b.slice(i + 1) || a.slice(i + 1) === b.slice(i)) return true
-  return a[i] === b[i + 1] && a[i + 1] === b[i] && a.slice(i + 2) === b.slice(i + 2)
+  const long = Math.max(a.length, b.length), short = Math.min(a.length, b.length)
+  if (long - short > 1) return false
+  let head = 0, tail = 0
+  while (head < short && a[head] === b[head]) head++
+  while (tail < short - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++
+  if (head + tail >= long - 1) return true
+  return long === short && head + tail === long - 2 && a[head] === b[head + 1] && a[head + 1] === b[head]
 }
+
+/** A number as pages may write it: 50000 is also 50,000. */
+const written = digits => [[digits, 1], ...(/^\d{4,}$/.test(digits) ? [[digits.replace(/\B(?=(\d{3})+$)/g, ","), 1]] : [])]
 
 // ---- the cards, known before any index ------------------------------------------------------------
 
@@ -117,20 +122,24 @@ export function card(query, language = "zh") {
 
 // ---- one language, ready to be searched -----------------------------------------------------------
 
+const END = "\u0001" // between pages
+const PART = "\u0002" // between the sections of a page
+
 /** A field of all pages as one string; finds a term in it by page. */
 class Field {
+  /** texts: one string, every text ended by END. */
   constructor(texts) {
-    this.text = texts.join("\n") + "\n"
-    this.ends = new Uint32Array(texts.length)
-    this.sizes = new Float32Array(texts.length)
-    let end = 0, sum = 0
-    texts.forEach((text, n) => {
-      end += text.length + 1
-      this.ends[n] = end
-      this.sizes[n] = text.length
-      sum += text.length
-    })
-    this.mean = sum / (texts.length || 1) || 1
+    this.text = texts
+    const ends = []
+    for (let at = texts.indexOf(END); at >= 0; at = texts.indexOf(END, at + 1)) ends.push(at)
+    this.ends = Uint32Array.from(ends)
+    this.sizes = Float32Array.from(ends, (end, n) => end - (n ? ends[n - 1] + 1 : 0))
+    this.mean = texts.length / (ends.length || 1) || 1
+  }
+
+  /** The text of one page. */
+  of(page) {
+    return this.text.slice(page ? this.ends[page - 1] + 1 : 0, this.ends[page])
   }
 
   /** Calls back with the number of the text for every place of the term. whole: the term is " words in spaces ". */
@@ -156,27 +165,29 @@ export class Index {
     this.stems = new Map()
     this.postings = new Map()
     const {pages, topics} = data
-    const words = ids => ids.map(id => [topics[id]?.[0] ?? "", ...(topics[id]?.[1] ?? [])].join("\n")).join("\n")
+    const words = new Map(Object.entries(topics).map(([id, [name, said]]) => [id, this.text([name, ...said].join("\n"))]))
+    const meaning = ids => ids.map(id => words.get(id) ?? "").join("\n") + END
     const texts = {
       title: p => p.t,
       alias: p => p.a.join("\n"),
-      main: p => words(p.k.slice(0, 1)),
-      topics: p => words(p.k.slice(1)),
       description: p => p.d,
       heading: p => p.s.map(s => s[1]).join("\n"),
       item: p => p.s.map(s => s[2].split("\n").filter(l => l[0] === "☐").join("\n")).join("\n"),
-      body: p => p.s.map(s => s[2]).join("\n"),
+      body: p => p.s.map(s => s[2]).join(PART),
     }
-    this.fields = FIELDS.map(name => new Field(pages.map(p => this.text(texts[name](p)))))
-    if (!this.zh) this._vocabulary = new Map([...this.stems.keys()].map(word => [word, 1]))
+    const join = all => this.text(all.map(text => text + END).join(""))
+    const made = {main: pages.map(p => meaning(p.k.slice(0, 1))).join(""), topics: pages.map(p => meaning(p.k.slice(1))).join("")}
+    this.fields = FIELDS.map(name => new Field(made[name] ?? join(pages.map(texts[name]))))
+    if (!this.zh) this._vocabulary = new Map([...this.stems.keys()].filter(word => word.length > 1).map(word => [word, 1]))
     const lines = []
     pages.forEach((p, n) => {
-      for (const line of [p.t, ...p.a, ...p.s.map(s => s[1])]) if (line) lines.push([n, this.text(line)])
+      for (const line of [p.t, ...p.a, ...p.s.map(s => s[1])]) if (line) lines.push([n, line])
     })
-    this.lines = new Field(lines.map(l => l[1]))
+    this.lines = new Field(join(lines.map(l => l[1])))
     this.linePage = Uint16Array.from(lines, l => l[0])
-    this.lineSize = Float32Array.from(lines, l => (this.zh ? Math.max(1, l[1].length - 1) : l[1].split(" ").length - 2))
-    this.same = data.same.map(([say, mean]) => [say.map(w => this.zh ? fold(w) : this.text(w)), mean])
+    this.lineSize = Float32Array.from(lines, l => (this.zh ? Math.max(1, l[1].length - 1) : l[1].split(" ").length))
+    this.texts = new Map()
+    this.same = data.same.map(([say, mean]) => [say.map(w => this.text(w)), mean])
     this.ignore = data.ignore.map(fold).sort((a, b) => b.length - a.length)
     this.ignored = new Set(this.zh ? [] : this.ignore.flatMap(w => [w, this.stem(w)]))
     if (this.zh) {
@@ -192,11 +203,24 @@ export class Index {
     return out
   }
 
-  /** A text in the form in which it is searched: zh folded, en stems between single spaces. */
+  /** A text of the pages in the form in which it is searched: zh in lower case, en stems between single spaces. */
   text(raw) {
-    const text = fold(raw)
+    const text = raw.toLowerCase()
     if (this.zh) return text
-    return text.split("\n").map(line => ` ${(line.match(PIECES) ?? []).map(w => this.stem(w)).join(" ")} `).join("\n")
+    const words = text.replace(/’/g, "'").replace(/[^a-z0-9\u00c0-\u024f'\n\u0001\u0002]+/g, " ").replace(/[\n\u0001\u0002]/g, " $& ").split(" ")
+    return ` ${words.map(w => this.stem(w)).join(" ")} `.replace(/ {2,}/g, " ")
+  }
+
+  /** The sections of a page as they are searched: `[heading, text]`. Kept: the same pages come up with every key. */
+  parts(number) {
+    let out = this.texts.get(number)
+    if (!out) {
+      const [heads, bodies] = ["heading", "body"].map(name => this.fields[FIELDS.indexOf(name)].of(number))
+      const texts = bodies.split(PART)
+      out = heads.split("\n").map((head, n) => [head, texts[n] ?? ""])
+      this.texts.set(number, out)
+    }
+    return out
   }
 
   /** Where a term stands: pages with its weighted count there, and short lines. Kept, since every key asks again. */
@@ -335,7 +359,7 @@ export class Index {
     const meant = this.same.flatMap(([say]) => say.filter(w => text.includes(w)))
     for (const match of text.matchAll(/[零一二两三四五六七八九十百千万]{2,}|\d+(?:\.\d+)?[万千百wk]|[一二三四五六七八九](?=[天年月期家折成])/g)) {
       const value = DIGITS[match[0]] ?? number(match[0])
-      if (value !== "") add([[String(value), 1]], 0.7)
+      if (value !== "") add(written(String(value)), 0.7)
     }
     for (const word of this.ignore) text = text.split(word).join(" ")
     let sounds = []
@@ -353,7 +377,7 @@ export class Index {
       }
       if (/\d/.test(piece)) {
         flush()
-        return add([[piece, 1]], 1.3)
+        return add(written(piece), 1.3)
       }
       const parsed = this.cut(piece)
       if (parsed && !(this.known(piece) && parsed.length === 1)) {
@@ -481,42 +505,45 @@ export class Index {
     return out.sort((a, b) => b[1] - a[1] || a[0] - b[0])
   }
 
-  /** The section of a page that answers best: `[anchor, heading, text]`. */
-  section(page, units) {
-    let best = null
-    let most = -1
-    for (const section of page.s) {
-      const [heading, text] = [this.text(section[1]), this.text(section[2])]
+  /** The section of a page that answers best: its number. */
+  section(number, units) {
+    let best = 0
+    let most = 0
+    this.parts(number).forEach(([heading, text], n) => {
       let score = 0
       for (const {alts, weight} of units) {
         if (alts.some(([t]) => heading.includes(t))) score += 2 * weight
         if (alts.some(([t]) => text.includes(t))) score += weight
       }
-      if (score > most) [best, most] = [section, score]
-    }
-    return best ?? ["", "", ""]
+      if (score > most) [best, most] = [n, score]
+    })
+    return best
   }
 
   /** A result for the box and for the evaluation. */
   result(number, score, units) {
     const page = this.data.pages[number]
-    const [anchor, heading, text] = this.section(page, units)
+    const best = this.section(number, units)
+    const [anchor, heading, text] = page.s[best] ?? ["", "", ""]
+    const said = this.parts(number)[best]?.[1].split("\n") ?? []
     return {
-      url: ROOT + page.u, anchor, title: page.t, heading, score: Math.round(score * 1000) / 1000,
-      group: page.g, language: this.data.lang, snippet: this.snippet(text || page.d, units) ?? this.snippet(page.d, units) ?? [[page.d, false]],
+      url: ROOT + page.u, anchor, title: page.t, heading, score: Math.round(score * 1000) / 1000, group: page.g, language: this.data.lang,
+      snippet: this.snippet(text.split("\n"), said, units) ?? this.snippet([page.d], [this.text(page.d)], units) ?? [[page.d, false]],
     }
   }
 
-  /** The line with most of the query as `[[text, marked]]`, cut around the first match; null if it has none. */
-  snippet(text, units) {
-    let best = null
-    for (const line of text.split("\n")) {
-      const places = this.places(line, units)
-      const score = places.reduce((sum, place) => sum + place[2], 0)
-      if (places.length && (!best || score > best.score)) best = {line, places, score}
-    }
-    if (!best) return null
-    const {line, places} = best
+  /** The line with most of the query as `[[text, marked]]`, cut around the first match; null if none has any. */
+  snippet(lines, said, units) {
+    let best = -1
+    let most = 0
+    lines.forEach((_, n) => {
+      const score = units.reduce((sum, u) => sum + (u.alts.some(([term]) => said[n]?.includes(term)) ? u.weight : 0), 0)
+      if (score > most) [best, most] = [n, score]
+    })
+    if (best < 0) return null
+    const line = lines[best]
+    const places = this.places(line, units)
+    if (!places.length) return [[line.slice(0, 120).replace("☐ ", ""), false]]
     const size = this.zh ? 56 : 120
     const start = line.length <= size * 1.4 ? 0 : Math.max(0, places[0][0] - size / 4)
     const from = this.zh || !start ? start : line.indexOf(" ", start) + 1
@@ -535,31 +562,28 @@ export class Index {
     return out.filter(part => part[0]).map(part => [part[0].replace("☐ ", ""), part[1]])
   }
 
-  /** Where the query stands in a line as it is written: `[[from, to, weight]]`, in order, without overlap. */
+  /** Where the query stands in a line as it is written: `[[from, to]]`, in order, without overlap. */
   places(line, units) {
     const found = []
     if (this.zh) {
       const text = line.toLowerCase()
-      for (const {alts, weight} of units) {
+      for (const {alts} of units) {
         for (const [term] of alts) {
-          for (let at = text.indexOf(term), n = 0; at >= 0 && n < 4; at = text.indexOf(term, at + term.length), n++) found.push([at, at + term.length, n ? 0 : weight])
+          for (let at = text.indexOf(term), n = 0; at >= 0 && n < 4; at = text.indexOf(term, at + term.length), n++) found.push([at, at + term.length])
         }
       }
     } else {
-      const wanted = new Map(units.flatMap(u => u.alts.flatMap(([t]) => t.trim().split(" ").map(w => [w, u.weight]))))
-      for (const match of line.matchAll(PIECES)) {
-        const weight = wanted.get(this.stem(match[0].toLowerCase().replace(/’/g, "'")))
-        if (weight !== undefined) found.push([match.index, match.index + match[0].length, weight])
+      const wanted = new Set(units.flatMap(u => u.alts.flatMap(([t]) => t.trim().split(" "))))
+      for (const match of line.matchAll(/[A-Za-z0-9\u00c0-\u024f]+(?:['’][A-Za-z]+)?/g)) {
+        if (wanted.has(this.stem(match[0].toLowerCase().replace("’", "'")))) found.push([match.index, match.index + match[0].length])
       }
     }
     found.sort((a, b) => a[0] - b[0] || b[1] - a[1])
     const out = []
     for (const place of found) {
       const last = out.at(-1)
-      if (last && place[0] <= last[1]) {
-        last[1] = Math.max(last[1], place[1])
-        last[2] += place[2]
-      } else out.push([...place])
+      if (last && place[0] <= last[1]) last[1] = Math.max(last[1], place[1])
+      else out.push(place)
     }
     return out
   }
