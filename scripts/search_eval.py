@@ -84,6 +84,31 @@ LEAVE_OUT = """async ([queries, limit]) => {
   return out
 }"""
 
+HOSTILE = r"""async count => {
+  const {card, load, search} = await import(window.siteRoot + 'assets/javascripts/search.js')
+  await load('zh')
+  await load('en')
+  let seed = 42
+  const random = most => (seed = (seed * 1103515245 + 12345) % 2147483648) % most
+  const parts = ['<img src=x onerror=alert(1)>', '"><script>', '${7*7}', '{{7*7}}', '[[', '(.*)+', '\\\\', '*', '?', '^$', '|', '\0', '\u0001', '\u0002', '\n', '\t', '\ud800', '\udfff',
+    '\u202e', '\u200f', '\u200b', '\ufeff', 'مرحبا', 'שלום', '👩‍👩‍👧‍👦', '🏴', 'e\u0301', 'ﷺ', '%00', '&lt;', 'javascript:', '__proto__', 'constructor', 'toString', 'NaN', '-1', '99999999999999999999',
+    '逾期', '还不上', '征信', '停息挂账', '𠮷', '繁體字', '１２３７８', 'ａｐｐ', 'zhengxin', 'xian', 'txgz', 'loan', 'debt', 'cannot', "can't", 'collector', '第70条', '两万五', '十', ' ', '  ', ',', '。']
+  let worst = 0, where = ''
+  for (let n = 0; n < count; n++) {
+    let text = ''
+    if (n % 5 === 0) for (let k = random(60); k >= 0; k--) text += String.fromCharCode(random(65536))
+    else if (n % 5 === 1) for (let k = random(30); k >= 0; k--) text += String.fromCodePoint(0x4e00 + random(20000))
+    else for (let k = random(8); k >= 0; k--) text += parts[random(parts.length)]
+    if (n % 500 === 0) text = text.repeat(Math.ceil(100000 / (text.length || 1)))
+    const start = performance.now()
+    card(text, 'zh')
+    await search(text, {language: n % 2 ? 'en' : 'zh'})
+    const took = performance.now() - start
+    if (took > worst) [worst, where] = [took, JSON.stringify(text.slice(0, 60))]
+  }
+  return [worst, where]
+}"""
+
 
 @lru_cache(maxsize=2000)
 def _zipped(path: Path, stamp: int) -> bytes:
@@ -206,6 +231,10 @@ def speed(browser: Browser, address: str, rows: list[dict], slow: int) -> None:
         print(f"{lang}: first touch to first result at {slow} x slow-down: median {statistics.median(times):.0f} ms, most {max(times):.0f} ms")
         for rate, values in keys.items():
             print(f"{lang}: per key at {rate} x slow-down ({len(values)} keys): p50 {percentile(values, 0.5):.1f} ms, p95 {percentile(values, 0.95):.1f} ms, most {max(values):.1f} ms")
+    page = opened(browser, address)
+    worst, where = page.evaluate(HOSTILE, 10_000)
+    print(f"10,000 hostile strings: none threw, the slowest took {worst:.0f} ms: {where}")
+    page.context.close()
 
 
 def _slow(page: Page, rate: int) -> None:

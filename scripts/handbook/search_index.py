@@ -34,7 +34,9 @@ def problems(registers: Registers, pages: dict[str, dict[str, Page]]) -> list[Pr
     found = []
     topics_seen: dict[str, str] = {}
     for key, row in registers.search.items():
-        def say(rule: str, message: str, where=registers.where("search", key)) -> None:
+        where = registers.where("search", key)
+
+        def say(rule: str, message: str, where=where) -> None:
             found.append(Problem(*where, rule, message))
 
         kind = row["kind"]
@@ -223,29 +225,32 @@ def cards(registers: Registers, pages: dict[str, dict[str, Page]]) -> list[dict]
     return sorted(out, key=lambda card: card["kind"])
 
 
-def build(pages: dict[str, dict[str, Page]], order: list[str], registers: Registers, names: dict[str, tuple[str, str]], site_url: str) -> dict[str, bytes]:
-    """All files of the search as ``{address below the site's root: content}``.
-
-    pages: ``{lang: {path: page}}``; order: paths in the order of the navigation;
-    names: (name, description) of the site by language; site_url: public address, ends with /.
-    """
+def indexes(pages: dict[str, dict[str, Page]], order: list[str], registers: Registers) -> dict[str, dict]:
+    """The index of each language. pages: ``{lang: {path: page}}``; order: paths in the order of the navigation."""
     topics = {path: [str(t) for t in page.meta.get("topics") or []] for path, page in pages["zh"].items()}
     docs = {}
     for lang in LANGS:
         groups = {page.group: page.title for path, page in pages[lang].items() if path == f"{page.group}/index"}
         docs[lang] = documents(pages[lang], order, topics, groups, register_sections(registers, lang))
-    indexes = {lang: index(lang, docs[lang], registers, docs["en" if lang == "zh" else "zh"]) for lang in LANGS}
+    return {lang: index(lang, docs[lang], registers, docs["en" if lang == "zh" else "zh"]) for lang in LANGS}
+
+
+def build(pages: dict[str, dict[str, Page]], order: list[str], registers: Registers, names: dict[str, tuple[str, str]], site_url: str) -> dict[str, bytes]:
+    """All files of the search as ``{address below the site's root: content}``.
+
+    names: (name, description) of the site by language; site_url: public address, ends with /; the rest as for `indexes`.
+    """
     out = {f"{FOLDER}opensearch.{lang}.xml": open_search(*names[lang], lang, site_url).encode() for lang in LANGS}
-    return out | files(indexes, cards(registers, pages))
+    return out | files(indexes(pages, order, registers), cards(registers, pages))
 
 
-def files(indexes: dict[str, dict], found: list[dict]) -> dict[str, bytes]:
+def files(by_language: dict[str, dict], found: list[dict]) -> dict[str, bytes]:
     """``{address below the site's root: content}``: an index per language, named by its content, and the manifest.
 
     The manifest is a module with a fixed name; search.js imports it, so it is there before anybody types.
     """
     out, names = {}, {}
-    for lang, data in indexes.items():
+    for lang, data in by_language.items():
         encoded = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(ENCODING)
         names[lang] = f"{lang}.{hashlib.sha256(encoded).hexdigest()[:12]}.txt"  # .txt, because servers compress it
         out[FOLDER + names[lang]] = encoded

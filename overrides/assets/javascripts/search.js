@@ -96,7 +96,7 @@ const written = digits => [[digits, 1], ...(/^\d{4,}$/.test(digits) ? [[digits.r
 // ---- the cards, known before any index ------------------------------------------------------------
 
 const squeezed = text => fold(text).replace(/[^\p{L}\p{N}]+/gu, "")
-const spaced = text => ` ${fold(text).replace(/'/g, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim()} `
+const spaced = text => ` ${fold(text).replace(/'/g, "").replace(/[^\p{Script=Latin}\p{N}]+/gu, " ").trim()} `
 const ready = manifest.cards.map(entry => ({
   ...entry,
   test: [entry.near, entry.words].map(words => ({
