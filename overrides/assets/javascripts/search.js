@@ -43,8 +43,8 @@ export function fold(text) {
 
 /** English endings off, so that collect, collects, collected, collecting and collection are one word. */
 export function stem(word) {
-  let w = word.replace(/'s?$|'/g, "")
-  if (w.length < 4 || /\d/.test(w)) return w
+  let w = word.replace(/['’]s?$|['’]/g, "")
+  if (w.length < 4 || !/[sgdnyle]$/.test(w) || /\d/.test(w)) return w
   if (w.endsWith("ies")) w = w.slice(0, -3) + "y"
   else if (w.endsWith("sses")) w = w.slice(0, -2)
   else if (w.endsWith("s") && !/(ss|us|is)$/.test(w)) w = w.slice(0, -1)
@@ -180,12 +180,13 @@ export class Index {
     this.fields = FIELDS.map(name => new Field(made[name] ?? join(pages.map(texts[name]))))
     if (!this.zh) this._vocabulary = new Map([...this.stems.keys()].filter(word => word.length > 1).map(word => [word, 1]))
     const lines = []
-    pages.forEach((p, n) => {
-      for (const line of [p.t, ...p.a, ...p.s.map(s => s[1])]) if (line) lines.push([n, line])
+    const short = ["title", "alias", "heading"].map(name => this.fields[FIELDS.indexOf(name)])
+    pages.forEach((_, n) => {
+      for (const line of short.flatMap(field => field.of(n).split("\n"))) if (line.trim()) lines.push([n, line])
     })
-    this.lines = new Field(join(lines.map(l => l[1])))
+    this.lines = new Field(lines.map(l => l[1] + END).join(""))
     this.linePage = Uint16Array.from(lines, l => l[0])
-    this.lineSize = Float32Array.from(lines, l => (this.zh ? Math.max(1, l[1].length - 1) : l[1].split(" ").length))
+    this.lineSize = Float32Array.from(lines, l => (this.zh ? Math.max(1, l[1].length - 1) : l[1].trim().split(" ").length))
     this.texts = new Map()
     this.same = data.same.map(([say, mean]) => [say.map(w => this.text(w)), mean])
     this.ignore = data.ignore.map(fold).sort((a, b) => b.length - a.length)
@@ -199,7 +200,7 @@ export class Index {
 
   stem(word) {
     let out = this.stems.get(word)
-    if (out === undefined) this.stems.set(word, (out = stem(word)))
+    if (out === undefined) this.stems.set(word, (out = stem(word) || word))
     return out
   }
 
@@ -207,8 +208,8 @@ export class Index {
   text(raw) {
     const text = raw.toLowerCase()
     if (this.zh) return text
-    const words = text.replace(/’/g, "'").replace(/[^a-z0-9\u00c0-\u024f'\n\u0001\u0002]+/g, " ").replace(/[\n\u0001\u0002]/g, " $& ").split(" ")
-    return ` ${words.map(w => this.stem(w)).join(" ")} `.replace(/ {2,}/g, " ")
+    const words = text.match(/[a-z0-9\u00c0-\u024f'’]+|[\n\u0001\u0002]/g) ?? []
+    return ` ${words.map(w => this.stem(w)).join(" ")} `
   }
 
   /** The sections of a page as they are searched: `[heading, text]`. Kept: the same pages come up with every key. */
