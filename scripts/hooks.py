@@ -55,6 +55,10 @@ def on_page_markdown(markdown, page, config, files):
     return _book(config).render(*_place(page.file))
 
 
+def on_page_content(html, page, config, files):
+    return _book(config).fill(*_place(page.file), html)
+
+
 def on_post_page(output, page, config):
     """The theme asks for a sitemap beside every alternate address: two 404s a page. The sitemap has them."""
     return re.sub(r'\s*<link rel="alternate" [^>]*hreflang[^>]*>', "", output)

@@ -32,7 +32,7 @@ from . import (
 from . import page as pages_
 from . import registers as registers_
 from .page import LANGS, MARKER, TEL, Page, target
-from .problem import Problem, errors
+from .problem import WARNING, Problem, errors
 
 GROUPS = ("start", "prepare", "channels", "strategies", "legal", "recovery", "reference")
 REGISTER_PAGES = {"contacts": registers_pages.contacts, "sources": registers_pages.sources, "documents": registers_pages.documents, "changes": registers_pages.changes}
@@ -57,6 +57,7 @@ class Book:
         self.registers, register_problems = registers_.load(self.root / "docs" / "data", self.root)
         self.pages, page_problems = pages_.read_all(self.root)
         self._read_problems = register_problems + page_problems
+        self._parts: dict[tuple[str, str], list[str]] = {}
 
     @cached_property
     def order(self) -> list[str]:
@@ -113,7 +114,27 @@ class Book:
         found += pictures.problems(self.registers, self.pages["zh"])
         found += search_index.problems(self.registers, self.pages)
         found += self._nav_problems()
+        found += self._url_problems()
         return sorted(set(found))
+
+    @property
+    def _urls_file(self) -> Path:
+        return self.root / "tests" / "data" / "urls.txt"
+
+    def new_urls(self) -> list[str]:
+        """Addresses of pages that the list of published addresses does not hold yet."""
+        known = set(self._urls_file.read_text(encoding="utf-8").split()) if self._urls_file.exists() else set()
+        return sorted({p.url or "./" for lang in LANGS for p in self.pages[lang].values()} - known) if known else []
+
+    def record_urls(self) -> int:
+        """Add the new addresses to the list, so that a test keeps them for ever. Returns how many."""
+        new = self.new_urls()
+        known = self._urls_file.read_text(encoding="utf-8").split()
+        self._urls_file.write_text("\n".join(sorted({*known, *new})) + "\n", encoding="utf-8")
+        return len(new)
+
+    def _url_problems(self) -> list[Problem]:
+        return [Problem("tests/data/urls.txt", 1, "URL-1", f"the new address {url} is not in the list of addresses that never vanish: run scripts/check --record", WARNING) for url in self.new_urls()]
 
     def _nav_problems(self) -> list[Problem]:
         named = set(self.order)
@@ -144,28 +165,46 @@ class Book:
         return out
 
     def render(self, lang: str, path: str) -> str:
-        """A page's Markdown as MkDocs gets it: citations, boxes, markers, numbers and the foot filled in.
+        """A page's Markdown with references, boxes, numbers and explained terms filled in.
 
-        Raises KeyError for an unknown page. Expects pages without errors (see `problems`).
+        Generated blocks stand in it as ``<!--part N-->``, which `fill` replaces in the HTML: what we made
+        needs no Markdown parser. Raises KeyError for an unknown page. Expects pages without errors.
         """
         page = self.pages[lang][path]
+        zh = self.pages["zh"].get(path, page)
         href = self.href(page)
         root = "../" * page.url.count("/")
+        parts: list[str] = []
+
+        def part(html: str) -> str:
+            parts.append(html)
+            return f"\n\n<!--part {len(parts) - 1}-->\n\n" if html else ""
+
         text = checklists.render_items(page.body, page)
         text = glossary.explain(text, page, self.registers)
         text = TEL.sub(lambda m: f'<a class="tel" href="tel:{m[1]}">{m[1]}</a>', text)
-        lines = [self._marker(line, page, href, root) for line in text.split("\n")]
-        text = "\n".join(lines)
-        zh = self.pages["zh"].get(path, page)
+        text = "\n".join(part(self._marker(line, page, href, root)) if MARKER.match(line.strip()) else line for line in text.split("\n"))
+        text, notes = citations.render(text, page, self.registers, self.today, href("reference/sources"))
+        block = part(checklists.page_block(page, root))
+        last = next((f"\n## {h.text} {{#{h.id}}}" for h in page.headings if h.id == "next"), None)
+        text = text.replace(last, f"{block}{last}", 1) if last and last in text else text + block
         if page.group and page.group != "reference":
-            text = pictures.strip(self.registers, str(zh.meta.get("step")), lang, href("start/road-map")) + "\n\n" + text
-        block = checklists.page_block(page, root)
-        head, sep, tail = text.partition("\n## " + next((h.text + f" {{#{h.id}}}" for h in page.headings if h.id == "next"), "\0"))
-        text = f"{head}\n\n{block}\n{sep}{tail}" if block and sep else text + (f"\n\n{block}\n" if block else "")
+            text = part(pictures.strip(self.registers, str(zh.meta.get("step")), lang, href("start/road-map"))) + text
+        text = part(citations.ended_note(page, self.registers, self.today)) + text
         other = self.pages["en" if lang == "zh" else "zh"].get(path)
         other_href = (root + other.url or "./") if other else href(path)
-        text += "\n\n" + registers_pages.foot(page, zh, href, other_href) + "\n\n" + registers_pages.print_links(page, self._link_rows(page)) + "\n"
-        return citations.render(text, page, self.registers, self.today, href("reference/sources"))
+        text += part(registers_pages.foot(page, zh, href, other_href) + registers_pages.print_links(page, self._link_rows(page)) + notes)
+        self._parts[lang, path] = parts
+        return text
+
+    def fill(self, lang: str, path: str, html: str) -> str:
+        """Put the generated blocks of `render` into a page's HTML."""
+        parts = self._parts[lang, path]
+        return re.sub(r"<!--part (\d+)-->", lambda m: parts[int(m[1])], html)
+
+    def whole(self, lang: str, path: str) -> str:
+        """`render` and `fill` in one: everything a page says, for tests and other readers of its text."""
+        return self.fill(lang, path, self.render(lang, path))
 
     def _link_rows(self, page: Page) -> list[tuple[str, str]]:
         rows = []
@@ -177,8 +216,6 @@ class Book:
 
     def _marker(self, line: str, page: Page, href, root: str) -> str:
         match = MARKER.match(line.strip())
-        if not match:
-            return line
         name, value = match[1], match[2]
         pages, lang = self.pages[page.lang], page.lang
         if name == "picture":

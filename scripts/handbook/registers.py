@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import jsonschema
+import jsonschema_rs
 
 from . import yamlfile
 from .problem import WARNING, Problem
@@ -164,6 +164,13 @@ class Registers:
 
     rows: dict[str, dict[str, dict]] = field(default_factory=dict)
     lines: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+    made: dict = field(default_factory=dict)  # what features derive once from the rows, such as a compiled pattern
+
+    def once(self, key: tuple, make):
+        """The value of ``make()``, made once for these registers."""
+        if key not in self.made:
+            self.made[key] = make()
+        return self.made[key]
 
     def __getattr__(self, name: str) -> dict[str, dict]:
         try:
@@ -188,10 +195,9 @@ def load(data: Path, root: Path) -> tuple[Registers, list[Problem]]:
         registers.rows[name] = table = {}
         if rows is None:
             continue
-        validator = jsonschema.Draft202012Validator(schema)
         broken = set()
-        for error in validator.iter_errors(rows):
-            path = tuple(error.absolute_path)
+        for error in jsonschema_rs.Draft202012Validator(schema).iter_errors(rows):
+            path = tuple(error.instance_path)
             broken.add(path[0] if path else None)
             at = next((lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in lines), 1)
             field_name = ".".join(str(p) for p in path[1:]) or "the row"

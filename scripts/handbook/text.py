@@ -14,9 +14,9 @@ def escape(text: str) -> str:
     return html.escape(str(text), quote=True)
 
 
-def escape_markdown(text: str) -> str:
-    """Text to Markdown that shows exactly the text: HTML and Markdown signs lose their meaning."""
-    return re.sub(r"([\\`*_{}\[\]()#+!|~^=:-])", lambda m: f"&#{ord(m[1])};", html.escape(str(text), quote=False).replace("\n", " "))
+def escape_inline(text: str) -> str:
+    """Text to inline Markdown that shows exactly the text: HTML and Markdown signs lose their meaning."""
+    return re.sub(r"[\\`*_{}\[\]]", lambda m: f"&#{ord(m[0])};", html.escape(str(text), quote=False).replace("\n", " "))
 
 
 def length(text: str, lang: str) -> int:
