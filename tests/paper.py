@@ -112,7 +112,7 @@ class Read:
 
     def scan(self, dpi: int) -> list[str]:
         """What a decoder reads from the first page, drawn in grey at that resolution."""
-        image = self.pdf[0].render(scale=dpi / 72, grayscale=True).to_numpy()
+        image = self.pdf[0].render(scale=dpi / 72, grayscale=True).to_pil()
         return [code.text for code in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)]
 
 

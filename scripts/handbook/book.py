@@ -27,6 +27,7 @@ from . import (
     prose,
     registers_pages,
     scorecard,
+    search_index,
     sheets,
     statements,
     structure,
@@ -118,6 +119,7 @@ class Book:
         found += checklists.pack_problems(self.registers, self.pages["zh"])
         found += pictures.problems(self.registers, self.pages["zh"])
         found += sheets.problems(self.registers, self.pages, self._sheets)
+        found += search_index.problems(self.registers, self.pages)
         found += self._nav_problems()
         found += self._url_problems()
         return sorted(set(found))
@@ -266,6 +268,11 @@ class Book:
                 checked = max(str(self.pages["zh"][part.page.path].meta.get("checked")) for part in sheet.parts)
                 out[f"print/{lang}/{sheet.name}.html"] = checklists.document(sheet, lang, "../../", self.site_url, checked, assets)
         return out
+
+    def search_files(self) -> dict[str, bytes]:
+        """The search's files as ``{address below the site's root: content}``."""
+        names = {lang: (checklists.SITE[lang], str(self.pages[lang]["index"].meta.get("description", ""))) for lang in LANGS}
+        return search_index.build(self.pages, self.order, self.registers, names, self.site_url)
 
     @cached_property
     def rows(self) -> list[lists.Row]:
