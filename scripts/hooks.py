@@ -60,7 +60,8 @@ def on_post_page(output, page, config):
 
 
 def on_post_build(config):
-    for name, html in _book(config).sheet_files(ASSETS).items():
+    book = _book(config)
+    for name, html in {**book.sheet_files(ASSETS), **book.tool_files()}.items():
         target = Path(config.site_dir) / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(html, encoding="utf-8")

@@ -32,7 +32,7 @@ CLAIM = {"id": "C001", "documents": [{"document": "1", "where": "L1"}], "section
 REGISTERS = {
     "sources": [SOURCE, ENDED, REPRINT], "contacts": [CONTACT], "claims": [CLAIM],
     "documents": [{"id": "1", "name": {"zh": "第一篇", "en": "Document 1"}, "shape": {"zh": "短。", "en": "Short."}}],
-    "topics": [{"id": "triage", "name": {"zh": "开始", "en": "begin"}}], "packs": [],
+    "topics": [{"id": "triage", "name": {"zh": "开始", "en": "begin"}}], "packs": [], "tools": [],
     "pictures": [{"id": "road", "title": {"zh": "路", "en": "Road"}, "steps": [{"id": "talk", "label": {"zh": "谈", "en": "Talk"}}, {"id": "pay", "label": {"zh": "还", "en": "Pay"}}]}],
 }
 ZH = """---

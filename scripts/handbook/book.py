@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 from pypinyin import lazy_pinyin
 
-from . import checklists, citations, parity, pictures, prose, registers_pages, structure
+from . import checklists, citations, parity, pictures, prose, registers_pages, structure, tools
 from . import page as pages_
 from . import registers as registers_
 from .page import LANGS, MARKER, TEL, Page, target
@@ -65,6 +65,7 @@ class Book:
             "register": set(REGISTER_PAGES),
             "pages": set(GROUPS),
             "picture": set(self.registers.pictures),
+            "tool": tools.names(self.registers),
             "index": {"a-to-z"},
         }
 
@@ -81,6 +82,7 @@ class Book:
         found += structure.coverage(self.pages["zh"], self.registers)
         found += checklists.pack_problems(self.registers, self.pages["zh"])
         found += pictures.problems(self.registers, self.pages["zh"])
+        found += tools.problems(self.registers, self.pages["zh"], {f.stem for f in (self.root / "overrides" / tools.MODULES).glob("*.js")})
         found += self._nav_problems()
         if only:
             files = {f"docs/{lang}/{path}.md" for lang in LANGS for path in only}
@@ -154,6 +156,8 @@ class Book:
         pages, lang = self.pages[page.lang], page.lang
         if name == "picture":
             return pictures.draw(self.registers.pictures[value], lang, href)
+        if name == "tool":
+            return tools.section(self.registers.tools[value], lang, self.registers, pages, root, href)
         if name == "register":
             zh_meta = {p: Page(**{**vars(pages[p]), "meta": {**pages[p].meta, "claims": self.pages["zh"][p].meta.get("claims")}}) for p in pages if p in self.pages["zh"]}
             return REGISTER_PAGES[value](lang, self.registers, zh_meta, href, self.today)
@@ -187,6 +191,10 @@ class Book:
                 checked = max(str(self.pages["zh"][part.page.path].meta.get("checked")) for part in sheet.parts)
                 out[f"print/{lang}/{sheet.name}.html"] = checklists.document(sheet, lang, "../../", self.site_url, checked, assets)
         return out
+
+    def tool_files(self) -> dict[str, str]:
+        """What the tools need besides their pages, as ``{address below the site's root: HTML}``."""
+        return tools.files()
 
     def coverage_table(self) -> list[tuple[str, str, int, int]]:
         """(document, verdict, rows, covered) for every pair that has rows; document ``all`` comes last."""
