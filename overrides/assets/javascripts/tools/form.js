@@ -119,7 +119,7 @@ export class Tool {
     this.section.querySelector(".tool-live")?.remove()
     this.form = el("div", { class: "tool-form" })
     this.summary = el("div", { class: "tool-summary", tabindex: -1, role: "group", hidden: true })
-    this.out = el("div", { class: "tool-out", "aria-live": "polite" })
+    this.out = el("div", { class: "tool-out", "aria-live": this.page.draw && !this.page.compute ? null : "polite" })
     this.notice = el("p", { class: "tool-notice", role: "status" })
     const live = el("div", { class: "tool-live" }, el("p", { class: "tool-exit" }, this.button("leave", () => leave(this.data.away)), " ", el("span", { class: "quiet" }, this.say("leave-hint"))),
       el("p", {}, paper.querySelector("p").textContent), this.summary, this.form, this.out, this.notice, this.drawer())
@@ -136,6 +136,7 @@ export class Tool {
 
   fields() {
     const single = this.data.fields.filter(field => !field.rows)
+    if (this.data.fields.some(field => field.kind === "money")) this.form.append(el("p", { class: "quiet" }, this.say("money-hint")))
     const groups = [...new Set(single.map(field => field.group))]
     for (const group of groups) {
       const kids = single.filter(field => field.group === group).map(field => this.field(field, this.state, field.id))
@@ -147,7 +148,7 @@ export class Tool {
 
   field(field, target, id) {
     const key = `${this.name}-${id}`
-    const hint = field.hint || (field.kind === "money" && this.say("money-hint"))
+    const hint = field.hint
     const props = { id: key, name: key, autocomplete: field.autocomplete || "off", "aria-describedby": `${hint ? key + "-hint " : ""}${key}-error`, "data-field": id, required: false }
     let input
     if (field.kind === "choice") {
@@ -161,7 +162,8 @@ export class Tool {
     input.value = target[field.id] ?? field.start ?? (field.kind === "choice" && field.needed ? field.options[0].id : "")
     if (input.value) target[field.id] = input.value
     input.addEventListener("input", () => { target[field.id] = input.value; this.changed() })
-    input.addEventListener("change", () => this.mark(field, key, input.value))
+    // later, so that a button does not move away under the finger that presses it
+    input.addEventListener("change", () => setTimeout(() => input.isConnected && this.mark(field, key, input.value), 300))
     const kids = [input]
     if (field.periods) {
       const per = `${field.id}-per`
