@@ -11,6 +11,7 @@ from mkdocs.exceptions import PluginError
 sys.path.insert(0, str(Path(__file__).parent))
 from handbook.book import Book, report  # noqa: E402
 from handbook.problem import errors  # noqa: E402
+from handbook.scorecard import weigh  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSETS = {"sheet.css": "assets/stylesheets/sheet.css", "ticks.js": "assets/javascripts/ticks.js"}
@@ -60,8 +61,9 @@ def on_post_page(output, page, config):
 
 
 def on_post_build(config):
-    book = _book(config)
+    site, book = Path(config.site_dir), _book(config)
+    weigh(site)
     for name, html in {**book.sheet_files(ASSETS), **book.tool_files()}.items():
-        target = Path(config.site_dir) / name
+        target = site / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(html, encoding="utf-8")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 import threading
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,9 +16,12 @@ from pathlib import Path
 import pytest
 import yaml
 from handbook.book import Book
+from handbook.page import parse
+from handbook.translations import digest
 
 ROOT = Path(__file__).resolve().parents[1]
 DAY = date(2026, 11, 22)
+os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime(2026, 11, 22, tzinfo=UTC).timestamp()))  # builds in tests happen on this day
 
 SOURCE = {
     "id": "card-rule", "kind": "regulation", "topic": "card", "title": {"zh": "《办法》", "en": "Measures"}, "number": None,
@@ -29,7 +33,10 @@ ENDED = {**SOURCE, "id": "old-policy", "ends_on": "2026-03-31"}
 REPRINT = {**SOURCE, "id": "reprint", "evidence": "excerpt", "caveat": {"zh": "只读到转载。", "en": "Only a reprint was read."}}
 CONTACT = {"id": "12378", "name": {"zh": "热线", "en": "Line"}, "for": {"zh": "投诉", "en": "Complaints"}, "not_for": {"zh": "减债", "en": "Debt"}, "hours": None, "source": "card-rule", "checked_on": "2026-11-22"}
 CLAIM = {"id": "C001", "documents": [{"document": "1", "where": "L1"}], "section": "triage", "kind": "fact", "claim": {"zh": "先联系。", "en": "Call first."}, "checklistable": True, "verdict": "sound", "why": {"zh": "对。", "en": "True."}}
+CHECKED = {"id": "prison", "topic": "triage", "claim": {"zh": "欠钱要坐牢", "en": "Debt means prison"}, "verdict": "false", "why": {"zh": "不是。", "en": "No."}, "instead": {"zh": "先谈。", "en": "Talk."}, "sources": ["card-rule"], "pages": ["index"], "patterns": {"zh": ["欠钱就要坐牢"], "en": ["go to prison for debt"]}}
+TERM = {"id": "plan", "zh": "个性化分期", "pinyin": "gèxìnghuà fēnqī", "traditional": "個性化分期", "en": "personal plan", "line": {"zh": "一种分期。", "en": "A plan."}, "variants": {"zh": [], "en": []}, "never": {"zh": ["分期神器"], "en": ["amortization hack"]}, "art": True}
 REGISTERS = {
+    "checked": [CHECKED], "glossary": [TERM], "changes": [], "allowed": [], "links": [],
     "sources": [SOURCE, ENDED, REPRINT], "contacts": [CONTACT], "claims": [CLAIM],
     "documents": [{"id": "1", "name": {"zh": "第一篇", "en": "Document 1"}, "shape": {"zh": "短。", "en": "Short."}}],
     "topics": [{"id": "triage", "name": {"zh": "开始", "en": "begin"}}], "packs": [], "tools": [],
@@ -93,7 +100,8 @@ class Small:
     def __init__(self, root: Path):
         self.root = root
         self.write("docs/zh/index.md", ZH)
-        self.write("docs/en/index.md", EN)
+        source = parse(ZH, "index", "zh", "docs/zh/index.md")[0]
+        self.write("docs/en/index.md", EN.replace("\n---\n\n#", f"\ntranslated_from: {digest(source)}\n---\n\n#", 1))
         self.write("mkdocs.yml", "site_name: x\nnav:\n  - index.md\n")
         for name, rows in REGISTERS.items():
             self.register(name, rows)

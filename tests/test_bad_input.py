@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import ENDED, SOURCE
+from conftest import ENDED, REGISTERS, SOURCE
 
 ZH, EN = "docs/zh/index.md", "docs/en/index.md"
 
@@ -51,7 +51,14 @@ CASES = [
     ("asks for a card number", ZH, "抄下官方电话", "填写你的银行卡号", "PROSE-15", r"asks the reader for an ID, card or account number"),
     ("half-width comma", ZH, "先打官方电话，再", "先打官方电话,再", "PROSE-16", r"half-width “,” beside Chinese text"),
     ("no space before digits", ZH, "能还 1,400 元", "能还1,400元", "PROSE-16", r"should read"),
-    ("rule without citation", ZH, "先打官方电话，再谈条件", "《民法典》第六百七十八条说了", "LAW-1", r"names a rule \(《民法典》\) without a citation"),
+    ("rule without citation", ZH, "先打官方电话，再谈条件", "《民法典》说了", "LAW-2", r"“《民法典》” stands without a source"),
+    ("deadline without citation", ZH, "先打官方电话，再谈条件", "15 天内回复", "LAW-2", r"“15 天内” stands without a source"),
+    ("rate by hand in English", EN, "then talk about terms", "pay 24% at most", "LAW-2", r"“24%” stands without a source"),
+    ("false claim pasted into a page", ZH, "先打官方电话，再谈条件", "欠钱就要坐牢", "CHECK-1", r"repeats “欠钱就要坐牢”, judged false in checked.yml \(prison\)"),
+    ("false claim in English", EN, "then talk about terms", "or go to prison for debt", "CHECK-1", r"repeats “go to prison for debt”"),
+    ("a word the glossary refuses", EN, "then talk about terms", "use the amortization hack", "TERM-1", r"the glossary refuses “amortization hack” for personal plan"),
+    ("no hash of the source", EN, "translated_from:", "aliased:", "PAGE-2", r"front matter has no 'translated_from': run scripts/translations --accept index"),
+    ("Chinese changed after English", ZH, "先打官方电话", "再打官方电话", "STALE-1", r"docs/en/index.md:5: STALE-1 \(warning\) docs/zh/index.md changed since"),
 ]
 
 
@@ -147,3 +154,42 @@ def test_all_problems_are_reported_together(small):
     small.change(EN, "¥1,400", "¥1,500")
     small.change(ZH, "step: talk", "step: dance")
     assert {"CITE-1", "PAR-7", "PAGE-5"} <= small.rules()
+
+
+def test_a_label_changed_to_an_unknown_kind(small):
+    small.change("docs/data/sources.yml", "kind: regulation", "kind: hearsay")
+    assert "kind: 'hearsay' is not one of" in only(small.lines(), "REG-1")
+
+
+def test_a_date_that_is_no_day(small):
+    small.change("docs/data/sources.yml", "checked_on: '2026-11-22'", "checked_on: '2026-13-22'")
+    assert "checked_on 2026-13-22 is not a day of the calendar" in only(small.lines(), "REG-4")
+
+
+def test_a_weak_source_needs_its_caveat(small):
+    small.register("sources", [*REGISTERS["sources"][:2], {**SOURCE, "id": "reprint", "evidence": "press"}])
+    assert "a row that rests on a reprint or report needs a caveat" in only(small.lines(), "REG-5")
+
+
+def test_rows_due_for_a_new_check(small):
+    from datetime import date
+
+    rows = {p.rule for p in small.book(date(2027, 11, 22)).problems()}, {p.rule for p in small.book(date(2027, 11, 23)).problems()}
+    assert "DUE-1" not in rows[0] and "DUE-1" in rows[1]
+    small.register("sources", [{**SOURCE, "unsettled": True}, *REGISTERS["sources"][1:]])
+    assert "DUE-1" in {p.rule for p in small.book(date(2027, 2, 23)).problems()}
+
+
+def test_a_reviewed_figure_that_no_page_has_any_more(small):
+    small.register("allowed", [{"id": "gone", "page": "index", "zh": "约 20%", "en": "about 20%", "reason": "ours"}])
+    assert "stand on no such page any more: delete the row" in only(small.lines(), "LAW-3")
+
+
+def test_two_terms_with_one_name(small):
+    small.register("glossary", [REGISTERS["glossary"][0], {**REGISTERS["glossary"][0], "id": "other", "zh": "别的"}])
+    assert "one term, one translation" in only(small.lines(), "TERM-2")
+
+
+def test_a_verdict_needs_a_source(small):
+    small.register("checked", [{**REGISTERS["checked"][0], "sources": []}])
+    assert "the verdict on prison has no source" in only(small.lines(), "REG-6")

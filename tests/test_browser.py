@@ -2,9 +2,11 @@
 
 import io
 import re
+import unicodedata
 
 import pytest
 from conftest import DAY
+from handbook.page import plain
 from pypdf import PdfReader
 
 pytestmark = pytest.mark.browser
@@ -61,8 +63,12 @@ def pdf(page, url):
     return PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
 
 
+# A PDF's text may name a glyph by its radical; these have no compatibility mapping in Unicode.
+RADICALS = str.maketrans("⻔⻓⻅⻚⻋⻢⻛⻝⻄⻩⻥⻦⻰⻬⻘⺟⺠⻆⻮⻣⻁⻉⻨⻜⻙⻳⻤⻑⺩⻯", "门长见页车马风食西黄鱼鸟龙齐青母民角齿骨虎贝麦飞韦龟鬼长王龙")
+
+
 def squeeze(text):
-    return re.sub(r"\s", "", text)
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text).translate(RADICALS))
 
 
 def test_every_list_of_a_page_prints_on_one_sheet_of_a4(page, address, book):
@@ -78,8 +84,6 @@ def test_every_list_of_a_page_prints_on_one_sheet_of_a4(page, address, book):
             assert squeeze(sheet.title) in text and f"{DAY}" in text and "1/1" in text, sheet.name
             for part in sheet.parts:
                 for item in part.items:
-                    from handbook.page import plain
-
                     assert squeeze(plain(item.text)) in text, (sheet.name, item.id)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from .book import Book, report
-from .problem import errors
+from .problem import ERROR, errors
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -16,6 +17,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="scripts/check", description="Check all pages and registers; print every problem as file:line: RULE message.")
     parser.add_argument("--only", nargs="+", metavar="PATH", help="pages to report on, such as prepare/credit-report")
     parser.add_argument("--errors", action="store_true", help="leave warnings out")
+    parser.add_argument("--due", action="store_true", help="count sources due for a new check as errors (the weekly job)")
     parser.add_argument("--coverage", action="store_true", help="print how many claims of the source documents are covered, by document and verdict")
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     options = parser.parse_args(argv)
@@ -23,6 +25,8 @@ def main(argv: list[str] | None = None) -> int:
     if options.coverage:
         return _coverage(book)
     problems = book.problems(set(options.only) if options.only else None)
+    if options.due:
+        problems = [replace(p, level=ERROR) if p.rule == "DUE-1" else p for p in problems]
     if options.errors:
         problems = errors(problems)
     print(report(problems))

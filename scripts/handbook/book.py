@@ -14,14 +14,29 @@ from pathlib import Path
 import yaml
 from pypinyin import lazy_pinyin
 
-from . import checklists, citations, parity, pictures, prose, registers_pages, structure, tools
+from . import (
+    checked,
+    checklists,
+    citations,
+    glossary,
+    parity,
+    pictures,
+    prose,
+    registers_pages,
+    scorecard,
+    statements,
+    structure,
+    tools,
+    translations,
+)
 from . import page as pages_
 from . import registers as registers_
 from .page import LANGS, MARKER, TEL, Page, target
 from .problem import Problem, errors
 
 GROUPS = ("start", "prepare", "channels", "strategies", "legal", "recovery", "reference")
-REGISTER_PAGES = {"contacts": registers_pages.contacts, "sources": registers_pages.sources, "documents": registers_pages.documents}
+REGISTER_PAGES = {"contacts": registers_pages.contacts, "sources": registers_pages.sources, "documents": registers_pages.documents, "changes": registers_pages.changes}
+OWN_PAGES = {"checked", "glossary", "scorecard"}
 
 
 class _Config(yaml.SafeLoader):
@@ -62,7 +77,7 @@ class Book:
         """Every marker a page may use, with its allowed arguments."""
         return {
             "checklist": {*GROUPS, *self.registers.packs, "all"},
-            "register": set(REGISTER_PAGES),
+            "register": {*REGISTER_PAGES, *OWN_PAGES},
             "pages": set(GROUPS),
             "picture": set(self.registers.pictures),
             "tool": tools.names(self.registers),
@@ -78,8 +93,16 @@ class Book:
                 found += structure.problems(page, self.pages[lang], self.registers, self.markers())
                 found += citations.problems(page, self.registers, self.today)
                 found += prose.problems(page)
+                found += statements.problems(page, self.registers)
+                found += glossary.problems(page, self.registers)
+                found += checked.problems(page, self.registers)
         found += parity.problems(self.pages["zh"], self.pages["en"])
         found += structure.coverage(self.pages["zh"], self.registers)
+        found += translations.problems(self.pages["zh"], self.pages["en"])
+        found += statements.unused(self.registers, self.pages)
+        found += glossary.register_problems(self.registers)
+        found += checked.register_problems(self.registers, self.pages["zh"])
+        found += registers_.due(self.registers, self.today)
         found += checklists.pack_problems(self.registers, self.pages["zh"])
         found += pictures.problems(self.registers, self.pages["zh"])
         found += tools.problems(self.registers, self.pages["zh"], {f.stem for f in (self.root / "overrides" / tools.MODULES).glob("*.js")})
@@ -126,6 +149,7 @@ class Book:
         href = self.href(page)
         root = "../" * page.url.count("/")
         text = checklists.render_items(page.body, page)
+        text = glossary.explain(text, page, self.registers)
         text = TEL.sub(lambda m: f'<a class="tel" href="tel:{m[1]}">{m[1]}</a>', text)
         lines = [self._marker(line, page, href, root) for line in text.split("\n")]
         text = "\n".join(lines)
@@ -160,6 +184,12 @@ class Book:
             return tools.section(self.registers.tools[value], lang, self.registers, pages, root, href)
         if name == "register":
             zh_meta = {p: Page(**{**vars(pages[p]), "meta": {**pages[p].meta, "claims": self.pages["zh"][p].meta.get("claims")}}) for p in pages if p in self.pages["zh"]}
+            if value == "glossary":
+                return glossary.page(lang, self.registers, href)
+            if value == "checked":
+                return checked.page(lang, self.registers, pages, href)
+            if value == "scorecard":
+                return scorecard.table(self.scores, lang)
             return REGISTER_PAGES[value](lang, self.registers, zh_meta, href, self.today)
         if name == "pages":
             return registers_pages.page_list(lang, pages, value, self.order, href)
@@ -195,6 +225,13 @@ class Book:
     def tool_files(self) -> dict[str, str]:
         """What the tools need besides their pages, as ``{address below the site's root: HTML}``."""
         return tools.files()
+
+    @cached_property
+    def scores(self) -> dict[str, int | str]:
+        """The figures of the scorecard, from the same checks that stop a build."""
+        problems = self.problems()
+        used = {c.value for lang in LANGS for p in self.pages[lang].values() for c in p.cites}
+        return scorecard.scores(problems, self.pages, self.registers, used, self.coverage_table(), sum(len(s) for s in self._sheets.values()))
 
     def coverage_table(self) -> list[tuple[str, str, int, int]]:
         """(document, verdict, rows, covered) for every pair that has rows; document ``all`` comes last."""

@@ -32,11 +32,20 @@ VERDICTS = {
     "unsafe": ("不要照做", "unsafe, do not follow"),
     "empty": ("空话", "says nothing"),
 }
+CHECKED = {
+    "true": ("对", "true"),
+    "partly": ("只对一部分", "partly true"),
+    "outdated": ("过时了", "outdated"),
+    "false": ("不对", "false"),
+    "unproven": ("没有查到依据", "not enough evidence"),
+}
 STEPS = ("before", "overdue", "chased", "talk", "sign", "pay", "settle", "recover", "court", "cope", "any")
 
 _TEXT = {"type": "string", "minLength": 1}
 _ID = {"type": "string", "pattern": r"^[a-z0-9]+(-[a-z0-9]+)*$"}
 _DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_WORDS = {"type": "array", "items": _TEXT}
+_BOTH_WORDS = {"type": "object", "properties": {"zh": _WORDS, "en": _WORDS}, "required": ["zh", "en"], "additionalProperties": False}
 _BOTH = {"type": "object", "properties": {"zh": _TEXT, "en": _TEXT}, "required": ["zh", "en"], "additionalProperties": False}
 
 
@@ -77,7 +86,8 @@ SCHEMAS = {
             "myth": _or_null(_BOTH),
             "url": _or_null({"type": "string", "pattern": "^https?://"}),
             "read_in": _or_null(_TEXT),
-        }
+        },
+        {"unchanged_since": _or_null(_DAY)},  # the text itself, where we could follow its versions
     ),
     "contacts": _rows(
         {
@@ -112,6 +122,16 @@ SCHEMAS = {
             "why": _BOTH,
         }
     ),
+    "checked": _rows(
+        {"id": _ID, "topic": _ID, "claim": _BOTH, "verdict": {"enum": list(CHECKED)}, "why": _BOTH, "instead": _BOTH, "sources": _WORDS, "pages": {**_WORDS, "minItems": 1}, "patterns": _BOTH_WORDS}
+    ),
+    "glossary": _rows(
+        {"id": _ID, "zh": _TEXT, "pinyin": _TEXT, "traditional": _TEXT, "en": _TEXT, "line": _BOTH, "variants": _BOTH_WORDS, "never": _BOTH_WORDS},
+        {"art": {"type": "boolean"}},  # a term of art: its first use on a page carries the other language in brackets
+    ),
+    "changes": _rows({"id": _ID, "on": _DAY, "text": _BOTH}, {"pages": _WORDS}),
+    "allowed": _rows({"id": _ID, "page": _TEXT, "zh": _TEXT, "en": _TEXT, "reason": _TEXT}),
+    "links": _rows({"id": _TEXT, "answered_on": _or_null(_DAY), "tried_on": _DAY, "status": _TEXT}, {"leads_to": _TEXT}),
     "documents": _rows({"id": _TEXT, "name": _BOTH, "shape": _BOTH}),
     "topics": _rows({"id": _ID, "name": _BOTH}),
     "packs": _rows({"id": _ID, "title": _BOTH, "note": _BOTH, "items": {"type": "array", "minItems": 1, "items": _TEXT}}),
@@ -227,15 +247,36 @@ def _cross(registers: Registers) -> list[Problem]:
         for document in row["documents"]:
             if document["document"] not in registers.documents:
                 problems.append(Problem(*registers.where("claims", key), "REG-3", f"claim {key} names the document {document['document']!r}, which is not in documents.yml"))
-    for name in ("sources",):
-        for key, row in registers.rows[name].items():
-            for field_name in ("checked_on", "ends_on"):
-                value = row[field_name]
-                if value and not _is_day(value):
-                    problems.append(Problem(*registers.where(name, key), "REG-4", f"{field_name} {value} is not a day of the calendar"))
-            if row["evidence"] != "full-text" and row["caveat"] is None:
-                problems.append(Problem(*registers.where(name, key), "REG-5", "a row that rests on a reprint or report needs a caveat: say what was not read", WARNING))
+    for key, row in registers.checked.items():
+        for source in row["sources"]:
+            if source not in registers.sources:
+                problems.append(Problem(*registers.where("checked", key), "REG-3", f"the checked claim {key} names the source {source!r}, which is not in sources.yml"))
+        if row["topic"] not in registers.topics:
+            problems.append(Problem(*registers.where("checked", key), "REG-3", f"the checked claim {key} names the topic {row['topic']!r}, which is not in topics.yml"))
+        if not row["sources"] and row["verdict"] != "unproven":
+            problems.append(Problem(*registers.where("checked", key), "REG-6", f"the verdict on {key} has no source: name one, or judge it unproven"))
+    for key, row in registers.sources.items():
+        for field_name in ("checked_on", "ends_on"):
+            value = row[field_name]
+            if value and not _is_day(value):
+                problems.append(Problem(*registers.where("sources", key), "REG-4", f"{field_name} {value} is not a day of the calendar"))
+        if row["evidence"] != "full-text" and row["caveat"] is None:
+            problems.append(Problem(*registers.where("sources", key), "REG-5", "a row that rests on a reprint or report needs a caveat: say what was not read"))
     return problems
+
+
+def due(registers: Registers, today: date) -> list[Problem]:
+    """DUE-1 (warning): rows checked more than 12 months ago, 3 where the rule is unsettled."""
+    found = []
+    for key, row in registers.sources.items():
+        if not _is_day(row["checked_on"]):
+            continue
+        months = 3 if row["unsettled"] else 12
+        last = date.fromisoformat(row["checked_on"])
+        next_ = (last.year + (last.month - 1 + months) // 12, (last.month - 1 + months) % 12 + 1, last.day)
+        if (today.year, today.month, today.day) > next_:
+            found.append(Problem(*registers.where("sources", key), "DUE-1", f"{key} was checked on {row['checked_on']}, more than {months} months ago: read the text again and set checked_on", WARNING))
+    return found
 
 
 def _is_day(text: str) -> bool:

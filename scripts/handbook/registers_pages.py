@@ -9,20 +9,29 @@ from .page import Page
 from .registers import KINDS, VERDICTS, Registers, ended
 from .text import escape
 
+# The subjects of the register's rows.
+TOPICS = {
+    "contract": ("合同", "Contracts"), "interest": ("利息和上限", "Interest and ceilings"), "limitation": ("诉讼时效", "Limitation"), "court": ("法院程序", "Court procedure"),
+    "enforcement": ("强制执行", "Enforcement"), "crime": ("刑事", "Crime"), "privacy": ("个人信息", "Personal data"), "insolvency": ("个人破产", "Personal insolvency"),
+    "report": ("信用报告", "Credit reports"), "objection": ("征信异议", "Objections"), "repair": ("一次性信用修复（已结束）", "One-time credit repair (ended)"), "scam": ("征信骗局", "Credit scams"),
+    "recovery": ("信用恢复", "Recovery"), "relief": ("纾困政策", "Relief policies"), "instalment": ("分期和展期", "Instalments and extension"), "fees": ("费用", "Fees"),
+    "pricing": ("成本", "Cost"), "collection": ("催收", "Collection"), "complaint": ("投诉", "Complaints"), "hotline": ("热线", "Hotlines"), "middlemen": ("中介", "Middlemen"),
+    "assignment": ("债权转让", "Assignment"), "licence": ("牌照", "Licences"),
+}
 SAY = {
     "zh": {
         "for": "管什么", "not": "不管什么", "hours": "时间", "hours-unknown": "没有查证到统一的时间", "source": "依据", "checked": "{} 核对",
         "used": "用到它的页面", "unused": "目前没有页面引用", "caveat": "注意", "quote": "原文", "since": "{} 起施行", "ends": "{} 到期", "ended": "已于 {} 结束",
         "link": "官方页面（我们没有替你打开，打开前看清网址）", "why": "为什么", "pages": "看这里", "none": "空话，不收", "kinds": "按种类", "rows": "{} 条",
         "document": "其中 {} 条", "foot-checked": "这一页 {} 核对过", "foot-next": "最迟 {} 再核对", "foot-claims": "五份原始文章里的说法：{}",
-        "foot-report": "发现写错了", "foot-other": "Read this page in English", "links": "本页链接", "foot": "这一页的出处", "myth": "常见误解",
+        "foot-report": "发现写错了", "foot-other": "Read this page in English", "links": "本页链接", "foot": "这一页的出处", "myth": "常见误解", "topics": "按主题", "unchanged": "文本自 {} 起没有变", "answered": "网址最近一次打得开：{}",
     },
     "en": {
         "for": "For", "not": "Not for", "hours": "Hours", "hours-unknown": "We could not verify common hours", "source": "Rests on", "checked": "checked on {}",
         "used": "Pages that use it", "unused": "No page cites it at present", "caveat": "Note", "quote": "Text", "since": "in force since {}", "ends": "ends on {}", "ended": "ended on {}",
         "link": "official page (look at the address before you open it)", "why": "Why", "pages": "See", "none": "says nothing, not carried over", "kinds": "By kind", "rows": "{} rows",
         "document": "{} claims", "foot-checked": "This page was checked on {}", "foot-next": "next check by {} at the latest", "foot-claims": "Claims of the five source documents here: {}",
-        "foot-report": "Report an error", "foot-other": "用中文读这一页", "links": "Links on this page", "foot": "Where this page comes from", "myth": "Common misbelief",
+        "foot-report": "Report an error", "foot-other": "用中文读这一页", "links": "Links on this page", "foot": "Where this page comes from", "myth": "Common misbelief", "topics": "By topic", "unchanged": "text unchanged since {}", "answered": "address last answered on {}",
     },
 }
 
@@ -68,20 +77,29 @@ def sources(lang: str, registers: Registers, pages: dict[str, Page], href, today
     groups = {kind: [r for r in registers.sources.values() if r["kind"] == kind] for kind in KINDS}
     groups = {kind: rows for kind, rows in groups.items() if rows}
     jump = "".join(f'<li><a href="#kind-{kind}">{KINDS[kind][n]}</a> · {say["rows"].format(len(rows))}</li>' for kind, rows in groups.items())
-    out = [f'<ul class="jump">{jump}</ul>']
+    out = [f'<h2 id="by-kind">{say["kinds"]}</h2><ul class="jump">{jump}</ul><h2 id="by-topic">{say["topics"]}</h2>']
+    for topic in dict.fromkeys(r["topic"] for r in registers.sources.values()):
+        rows = [r for r in registers.sources.values() if r["topic"] == topic]
+        links = "".join(f'<li><a href="#{escape(r["id"])}">{escape(r["short"][lang])}</a></li>' for r in rows)
+        out.append(f'<details class="sheet-row"><summary>{escape(TOPICS.get(topic, (topic, topic))[n])} · {say["rows"].format(len(rows))}</summary><ul>{links}</ul></details>')
     for kind, rows in groups.items():
         out.append(f'<h2 id="kind-{kind}">{KINDS[kind][n]}</h2>')
-        out += [_source(row, lang, by_page.get(row["id"], []), href, today) for row in rows]
+        out += [_source(row, lang, by_page.get(row["id"], []), registers, href, today) for row in rows]
     return "".join(out)
 
 
-def _source(row: dict, lang: str, used: list[Page], href, today: date) -> str:
+def _source(row: dict, lang: str, used: list[Page], registers: Registers, href, today: date) -> str:
     say = SAY[lang]
     facts = [labels(row, lang)]
     if row["in_force_since"]:
         facts.append(say["since"].format(row["in_force_since"]))
     if row["ends_on"]:
         facts.append(say["ended" if ended(row, today) else "ends"].format(row["ends_on"]))
+    if row.get("unchanged_since"):
+        facts.append(say["unchanged"].format(row["unchanged_since"]))
+    answered = registers.links.get(row["url"] or "", {}).get("answered_on")
+    if answered:
+        facts.append(say["answered"].format(answered))
     facts.append(say["checked"].format(row["checked_on"]))
     link = f' · <a href="{escape(row["url"])}" rel="noreferrer external">{say["link"]}</a>' if row["url"] else ""
     more = "".join(
@@ -117,6 +135,15 @@ def documents(lang: str, registers: Registers, pages: dict[str, Page], href, tod
                 f'<p class="quiet">{row["id"]} · {say["pages"]}{"：" if lang == "zh" else ": "}{links or say["none"]}</p></section>'
             )
     return "".join(out)
+
+
+def changes(lang: str, registers: Registers, pages: dict[str, Page], href, today: date) -> str:
+    """What changed, newest first, with the pages concerned."""
+    out = []
+    for row in sorted(registers.changes.values(), key=lambda r: r["on"], reverse=True):
+        links = ("、" if lang == "zh" else ", ").join(f'<a href="{escape(href(p))}">{escape(pages[p].title)}</a>' for p in row.get("pages", []) if p in pages)
+        out.append(f'<dt>{row["on"]}</dt><dd>{escape(row["text"][lang])}{" " + links if links else ""}</dd>')
+    return f"<dl>{''.join(out)}</dl>"
 
 
 def page_list(lang: str, pages: dict[str, Page], group: str, order: list[str], href) -> str:

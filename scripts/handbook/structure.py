@@ -9,14 +9,13 @@ from .problem import Problem
 from .registers import STEPS, Registers
 
 ZH_KEYS = {"title", "description", "step", "topics", "aliases", "claims", "checked"}
-EN_KEYS = {"title", "description", "aliases"}
+EN_KEYS = {"title", "description", "aliases", "translated_from"}
 PHONE = re.compile(r"(?<![\d.,-])(?:1(?:10|19|20|22)|12\d{3}|9\d{4}|400[- ]?\d{3}[- ]?\d{4}|1[3-9]\d{9}|0\d{2,3}[- ]\d{7,8})(?![\d.,]*\d|\s*(?:元|字|%|天|年))")
-LAW = re.compile(r"第[一二三四五六七八九十百千〇零\d]+条|《[^》]+》|\b(?:[Aa]rt(?:icle)?s?\.? \d+)")
 DANGER_WORDS = ("do-not-say", "careful", "warning-signs", "how-it-works")
 
 
 def problems(page: Page, pages: dict[str, Page], registers: Registers, markers: dict[str, set[str]]) -> list[Problem]:
-    """PAGE-*, LINK-*, MARK-*, CLAIM-*, TEL-* and LAW-* for one page.
+    """PAGE-*, LINK-*, MARK-*, CLAIM-* and TEL-* for one page.
 
     pages: all pages of the same language; markers: ``{name: allowed arguments}``.
     """
@@ -52,7 +51,8 @@ def problems(page: Page, pages: dict[str, Page], registers: Registers, markers: 
 def _front(page: Page, registers: Registers, say) -> None:
     keys = ZH_KEYS if page.lang == "zh" else EN_KEYS
     for key in sorted(keys - page.meta.keys()):
-        say(1, "PAGE-2", f"front matter has no {key!r}: add it")
+        how = "run scripts/translations --accept " + page.path if key == "translated_from" else "add it"
+        say(1, "PAGE-2", f"front matter has no {key!r}: {how}")
     for key in sorted(page.meta.keys() - keys):
         more = "; language-neutral keys stand in the zh page only" if page.lang == "en" and key in ZH_KEYS else ""
         say(page.meta_line(key), "PAGE-3", f"front matter has the unknown key {key!r}{more}: drop it")
@@ -117,14 +117,11 @@ def _numbers(page: Page, registers: Registers, say) -> None:
     for tel in page.tels:
         if tel.value not in registers.contacts:
             say(tel.line, "TEL-1", f"the number {tel.value!r} is not in docs/data/contacts.yml: correct it or add it with its source")
-    cited_lines = {c.line for c in page.cites}
     for block in page.blocks:
         text = plain(block.text)
         for number in PHONE.findall(text):
             if number not in registers.contacts:
                 say(block.line, "TEL-2", f"{number} looks like a telephone number and is not in docs/data/contacts.yml: correct it or add it with its source")
-        if block.kind in ("paragraph", "item") and LAW.search(text) and not re.search(r"\[@", block.text) and block.line not in cited_lines:
-            say(block.line, "LAW-1", f"names a rule ({LAW.search(text)[0]}) without a citation: add [@source-id]")
     for key in ("title", "description"):
         for number in PHONE.findall(str(page.meta.get(key, ""))):
             if number not in registers.contacts:
