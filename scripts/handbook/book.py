@@ -181,7 +181,7 @@ class Book:
         if name == "picture":
             return pictures.draw(self.registers.pictures[value], lang, href)
         if name == "tool":
-            return tools.section(self.registers.tools[value], lang, self.registers, pages, root, href)
+            return tools.section(value, lang, self.registers, pages, root, href)
         if name == "register":
             zh_meta = {p: Page(**{**vars(pages[p]), "meta": {**pages[p].meta, "claims": self.pages["zh"][p].meta.get("claims")}}) for p in pages if p in self.pages["zh"]}
             if value == "glossary":

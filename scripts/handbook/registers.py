@@ -148,10 +148,10 @@ SCHEMAS = {
                 },
             ),
             "items": _rows(
-                {"id": _ID, "title": _BOTH},
+                {"id": _ID},
                 {
-                    "text": _BOTH, "more": _BOTH, "write": _BOTH, "stop": _BOTH, "red": {"type": "boolean"}, "days": {"type": "integer", "minimum": 1},
-                    "page": _TEXT, "pages": {"type": "array", "items": _TEXT}, "sources": {"type": "array", "items": _ID}, "kinds": {"type": "array", "items": _ID},
+                    "title": _BOTH, "item": {"type": "string", "pattern": "^[a-z0-9/-]+#[a-z0-9-]+$"}, "text": _BOTH, "more": _BOTH, "write": _BOTH, "red": {"type": "boolean"}, "days": {"type": "integer", "minimum": 1},
+                    "page": _TEXT, "pages": {"type": "array", "items": _TEXT}, "sources": {"type": "array", "items": _ID},
                     "parts": {
                         "type": "array",
                         "items": {

@@ -11,7 +11,7 @@ import json
 import re
 
 from .citations import labels, name
-from .page import LANGS, Page
+from .page import LANGS, Page, plain
 from .problem import Problem
 from .registers import Registers
 from .text import escape
@@ -32,8 +32,8 @@ LOCKED = {
 
 
 def names(registers: Registers) -> set[str]:
-    """The tools a marker may name."""
-    return set(registers.tools) - {SHARED}
+    """What a marker may name: a tool, or one of its items to begin with (``letters#settlement``)."""
+    return {n for key, tool in registers.tools.items() if key != SHARED for n in (key, *(f"{key}#{item['id']}" for item in tool.get("items", [])))}
 
 
 def problems(registers: Registers, pages: dict[str, Page], modules: set[str]) -> list[Problem]:
@@ -52,6 +52,11 @@ def problems(registers: Registers, pages: dict[str, Page], modules: set[str]) ->
             for path in (*item.get("pages", []), *([item["page"]] if item.get("page") else [])):
                 if path.partition("#")[0] not in pages:
                     say("TOOL-2", f"leads to {path!r}, which is no page: write a path such as legal/court-papers")
+            if item.get("days") and not any(item["days"] in _stated(registers.sources[key]) for key in item.get("sources", []) if key in registers.sources):
+                say("TOOL-6", f"counts {item['days']} days for {item['id']!r}, a figure that no row it names states: correct it or name the row")
+            path, _, box = item.get("item", "").partition("#")
+            if "title" not in item and box not in {i.id for i in getattr(pages.get(path), "items", [])}:
+                say("TOOL-2", f"has the entry {item['id']!r} without a title and without the checklist item of a page: write title, or item: path#item-id")
             for part in item.get("parts", []):
                 if part.get("law") and registers.sources.get(part["law"]) and not registers.sources[part["law"]]["quote"]:
                     say("TOOL-1", f"locks a sentence of {part['law']!r}, a row without a quote: quote the text there or take another row")
@@ -68,6 +73,15 @@ def problems(registers: Registers, pages: dict[str, Page], modules: set[str]) ->
         for twice in sorted({i for i in ids if ids.count(i) > 1}):
             say("TOOL-5", f"uses the id {twice!r} twice: rename one")
     return found
+
+
+def _stated(row: dict) -> set[int]:
+    """Numbers of days a row states, and sums of two of them (a period and its extension)."""
+    text = row["says"]["zh"] + row["short"]["zh"]
+    for word, figure in (("三十", "30"), ("二十", "20"), ("十五", "15"), ("十", "10")):
+        text = text.replace(word, figure)
+    found = [int(n) for n in re.findall(r"(\d+)\s*(?:天|日)", text)]
+    return {*found, *(a + b for n, a in enumerate(found) for b in found[n + 1 :])}
 
 
 def sources(tool: dict) -> list[str]:
@@ -92,19 +106,31 @@ def locked(row: dict, lang: str) -> str:
     )
 
 
-def section(tool: dict, lang: str, registers: Registers, pages: dict[str, Page], root: str, href) -> str:
-    """The tool as one line of HTML. pages: those of the language; root: relative address of the site's root."""
-    data = json.dumps(_data(tool, lang, registers, pages, root, href), ensure_ascii=False, separators=(",", ":"))
+def section(marker: str, lang: str, registers: Registers, pages: dict[str, Page], root: str, href) -> str:
+    """The tool as one line of HTML. marker: what the marker names; pages: those of the language; root: relative address of the site's root."""
+    key, _, start = marker.partition("#")
+    tool = {**registers.tools[key]}
+    tool["items"] = [_titled(item, pages, lang) for item in tool.get("items", [])]
+    data = json.dumps({**_data(tool, lang, registers, pages, root, href), "start": start}, ensure_ascii=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":  # nothing in the data can end the element or act as markup
         data = data.replace(sign, f"\\u{ord(sign):04x}")
     html = (
         f'<section class="tool" data-tool="{tool["id"]}" aria-label="{escape(tool["title"][lang])}">'
-        f'<div class="tool-paper"><p>{escape(tool["lead"][lang])}</p><p class="quiet screen-only">{SAY[lang]["paper"]}</p>{_paper(tool, lang, registers, pages, href)}</div>'
+        f'<div class="tool-paper"><p>{escape(tool["lead"][lang])}</p><p class="quiet screen-only">{SAY[lang]["paper"]}</p>{_paper({**tool, "items": [i for i in tool["items"] if start in ("", i["id"])]}, lang, registers, pages, href)}</div>'
         f'<link rel="stylesheet" href="{root}assets/stylesheets/tools.css">'
         f'<script type="application/json">{data}</script>'
         f'<script type="module" src="{root}{MODULES}/{tool["id"]}.js"></script></section>'
     )
     return html.replace("\n", " ")
+
+
+def _titled(item: dict, pages: dict[str, Page], lang: str) -> dict:
+    """An item with its title, which may be the words of a page's checklist item: those are written once."""
+    if "title" in item:
+        return item
+    path, _, box = item["item"].partition("#")
+    words = next(plain(i.text) for i in pages[path].items if i.id == box)
+    return {**item, "title": {lang: words for lang in LANGS}}
 
 
 def _data(tool: dict, lang: str, registers: Registers, pages: dict[str, Page], root: str, href) -> dict:

@@ -46,8 +46,8 @@ function choice(tool, id, word, options, value, change) {
 
 function draw(tool) {
   const answers = (tool.state.answers ??= {})
-  const letters = tool.data.items.filter(item => item.kinds.includes("letter"))
-  if (!letters.some(item => item.id === answers.kind)) answers.kind = letters[0].id
+  const letters = tool.data.items
+  if (!letters.some(item => item.id === answers.kind)) answers.kind = tool.data.start || letters[0].id
   const body = el("div", {})
   const set = key => value => { answers[key] = value; tool.changed(); show() }
   const show = () => {

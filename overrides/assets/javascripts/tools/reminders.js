@@ -49,6 +49,7 @@ function compute(values, tool) {
 
 function draw(tool) {
   tool.data.fields.find(field => field.id === "rule").options = tool.data.items.map(item => ({ id: item.id, label: item.title }))
+  tool.state.reminders ??= [{ rule: tool.data.start || tool.data.items[0].id }]
   tool.fields()
 }
 

@@ -42,17 +42,17 @@ export const TIMES = { month: 12, week: 365 / 7, fortnight: 365 / 14, day: 365 }
 export const equal = (net, amount, count, times) => [[0, net], ...Array.from({ length: count }, (_, n) => [(n + 1) / times, -amount])]
 
 /** Payments on days: actual days over 365. */
-export const dated = (net, start, payments) => [[0, net], ...payments.map(({ day, amount, kind }) => [(Date.parse(day) - Date.parse(start)) / 86400000 / 365, kind === "got" ? amount : -amount])]
+export const dated = (net, start, payments) => [[0, net], ...payments.map(({ day, sum, kind }) => [(Date.parse(day) - Date.parse(start)) / 86400000 / 365, kind === "got" ? sum : -sum])]
 
 /** {flows, times, paid, got} or {error} from the form's values. */
 export function read(values) {
   const net = values.received - (values.upfront ?? 0)
   if (net <= 0) return { error: "none-received" }
-  const rows = values.payments.filter(row => row.day || row.amount != null)
+  const rows = values.payments.filter(row => row.day || row.sum != null)
   if (rows.length) {
-    if (!values.start || rows.some(row => !row.day || row.amount == null)) return { error: "need-dates" }
+    if (!values.start || rows.some(row => !row.day || row.sum == null)) return { error: "need-dates" }
     if (rows.some(row => row.day < values.start)) return { error: "before-start" }
-    const sum = kind => rows.filter(row => (row.kind === "got") === (kind === "got")).reduce((all, row) => all + row.amount, 0)
+    const sum = kind => rows.filter(row => (row.kind === "got") === (kind === "got")).reduce((all, row) => all + row.sum, 0)
     return { flows: dated(net, values.start, rows), times: 12, paid: sum("paid"), got: net + sum("got"), dated: true }
   }
   if (!values.count || !values.amount) return { error: "need-plan" }
