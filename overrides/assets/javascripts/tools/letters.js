@@ -49,7 +49,7 @@ function draw(tool) {
   const letters = tool.data.items
   if (!letters.some(item => item.id === answers.kind)) answers.kind = tool.data.start || letters[0].id
   const body = el("div", {})
-  const set = key => value => { answers[key] = value; tool.changed(); show() }
+  const set = key => value => { answers[key] = value; show(); tool.changed() }
   const show = () => {
     tool.letter = letters.find(item => item.id === answers.kind)
     body.replaceChildren()
