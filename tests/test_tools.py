@@ -418,10 +418,10 @@ def test_a_thousand_random_loans_agree_with_the_reference_library(module):
     rng = random.Random(2026)
     calls, wanted = [], []
     for _ in range(1000):
-        count = rng.choice([rng.randrange(1, 13), rng.randrange(1, 61), rng.randrange(1, 361)])
+        count = rng.choice([rng.randrange(1, 13), rng.randrange(1, 61), rng.randrange(1, 121)])
         net = rng.randrange(10_000, 50_000_000)
         amount = max(1, round(net * rng.uniform(1.0, 2.2) / count)) if count < 60 else max(1, round(net * rng.uniform(1.0, 4) / count))
-        times = rng.choice([12, 12, 365 / 7, 365 / 14])
+        times = rng.choice([12, 12, 365 / 7, 365 / 14, 365])
         calls.append((net, amount, count, times))
         wanted.append(numpy_financial.irr([net] + [-amount] * count) * times)
     flows = module.many("true-cost", "equal", [list(c) for c in calls])
@@ -594,11 +594,11 @@ def test_nothing_typed_leaves_the_page_or_is_kept_unasked(chromium, address, boo
         page.on("console", lambda m, seen=seen: seen.append(m.text))
         page.on("websocket", lambda w, seen=seen: seen.append("websocket " + w.url))
         page.add_init_script("window.print = () => {}")
-        page.goto(address + url)
+        page.goto(address + url, wait_until="domcontentloaded")
         before = set(page.evaluate("Object.keys(localStorage)"))
         fields = page.evaluate(TYPE, CANARY)
         page.evaluate("document.querySelectorAll('section.tool .tool-out .tool-buttons button').forEach(b => b.click())")
-        page.wait_for_timeout(50)
+        page.wait_for_timeout(20)
         kept = stored(page)
         assert not [n for n in NEEDLES if n in kept], url
         assert set(page.evaluate("Object.keys(localStorage)")) == before, url
@@ -609,9 +609,9 @@ def test_nothing_typed_leaves_the_page_or_is_kept_unasked(chromium, address, boo
         page.evaluate("document.querySelector('[data-clear-all]').click()")
         assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0], url
         assert not [n for n in NEEDLES if n in stored(page)], url
-        page.reload()
+        page.reload(wait_until="domcontentloaded")
         assert CANARY["text"] not in page.evaluate("[...document.querySelectorAll('section.tool :is(input, textarea)')].map(e => e.value).join()")
-        with page.expect_navigation(wait_until="load"):
+        with page.expect_navigation(wait_until="domcontentloaded"):
             page.locator("nav.bar a").last.evaluate("a => a.click()")
         assert not [n for n in NEEDLES if n in stored(page)]
         assert not [line for line in seen if any(n in line for n in NEEDLES) or "websocket" in line], url
@@ -734,6 +734,7 @@ def test_no_axe_findings_with_errors_showing_at_320_pixels(chromium, address, ur
         for drawer in page.locator("section.tool .tool-drawer").all():
             drawer.evaluate("e => { e.open = true }")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        page.evaluate("scrollTo(0, 0)")  # what the fixed bars cover changes with every scroll
         found = Axe().run(page, context="section.tool", options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).response["violations"]
         assert [(v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in found] == [], (url, scheme)
     context.close()

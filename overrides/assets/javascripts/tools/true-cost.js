@@ -3,8 +3,8 @@
 import { el, money, mount, table } from "./form.js"
 
 const LOWEST = Math.log(0.01) // −99% a year
-const HIGHEST = Math.log(1e6)
-const STEPS = 4000
+const HIGHEST = Math.log(1e100) // a day's loan with a third on top is far beyond a million per cent a year
+const STEPS = 8000
 
 /** Every yearly rate (as a fraction, with compounding) at which the flows [[years, fen]] are worth nothing; sorted. */
 export function rates(flows) {
@@ -60,7 +60,7 @@ export function read(values) {
   return { flows: equal(net, values.amount, values.count, times), times, paid: values.amount * values.count, got: net }
 }
 
-const percent = rate => `${(100 * rate).toFixed(2)}%`
+const percent = rate => (rate > 1e4 ? "> 1,000,000%" : `${(100 * rate).toFixed(2)}%`)
 
 function compute(values, tool) {
   const loan = read(values)
