@@ -12,6 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import sheets
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -45,6 +47,12 @@ def build(root: Path = ROOT, quiet: bool = False) -> int:
         if result.returncode or not (new / "index.html").exists():
             print(_readable(result.stdout + result.stderr), file=sys.stderr)
             print("build: failed; the last good site/ is untouched", file=sys.stderr)
+            shutil.rmtree(new, ignore_errors=True)
+            return 1
+        try:
+            sheets.make(root, new, quiet)
+        except (sheets.SheetError, OSError) as error:
+            print(f"{error}\nbuild: the sheets failed; the last good site/ is untouched", file=sys.stderr)
             shutil.rmtree(new, ignore_errors=True)
             return 1
         done = work / f"site-{time.time_ns()}"

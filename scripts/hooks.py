@@ -55,6 +55,10 @@ def on_page_markdown(markdown, page, config, files):
     return _book(config).render(*_place(page.file))
 
 
+def on_page_content(html, page, config, files):
+    return _book(config).fill(*_place(page.file), html)
+
+
 def on_post_page(output, page, config):
     """The theme asks for a sitemap beside every alternate address: two 404s a page. The sitemap has them."""
     return re.sub(r'\s*<link rel="alternate" [^>]*hreflang[^>]*>', "", output)
@@ -63,7 +67,8 @@ def on_post_page(output, page, config):
 def on_post_build(config):
     site, book = Path(config.site_dir), _book(config)
     weigh(site)
-    for name, html in {**book.sheet_files(ASSETS), **book.tool_files()}.items():
+    made = {name: html.encode() for name, html in {**book.sheet_files(ASSETS), **book.tool_files()}.items()}
+    for name, content in (made | book.search_files()).items():
         target = site / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(html, encoding="utf-8")
+        target.write_bytes(content)

@@ -64,7 +64,7 @@ def pdf(page, url):
 
 
 # A PDF's text may name a glyph by its radical; these have no compatibility mapping in Unicode.
-RADICALS = str.maketrans("⻔⻓⻅⻚⻋⻢⻛⻝⻄⻩⻥⻦⻰⻬⻘⺟⺠⻆⻮⻣⻁⻉⻨⻜⻙⻳⻤⻑⺩⻯", "门长见页车马风食西黄鱼鸟龙齐青母民角齿骨虎贝麦飞韦龟鬼长王龙")
+RADICALS = str.maketrans("⻔⻓⻅⻚⻋⻢⻛⻝⻄⻩⻥⻦⻰⻬⻘⺟⺠⻆⻮⻣⻁⻉⻨⻜⻙⻳⻤⻑戶黃靑", "门长见页车马风食西黄鱼鸟龙齐青母民角齿骨虎贝麦飞韦龟鬼长户黄青")
 
 
 def squeeze(text):

@@ -19,11 +19,16 @@ from . import (
     checklists,
     citations,
     glossary,
+    lists,
     parity,
     pictures,
+    plain_text,
+    print_centre,
     prose,
     registers_pages,
     scorecard,
+    search_index,
+    sheets,
     statements,
     structure,
     tools,
@@ -32,11 +37,12 @@ from . import (
 from . import page as pages_
 from . import registers as registers_
 from .page import LANGS, MARKER, TEL, Page, target
-from .problem import Problem, errors
+from .problem import WARNING, Problem, errors
 
 GROUPS = ("start", "prepare", "channels", "strategies", "legal", "recovery", "reference")
 REGISTER_PAGES = {"contacts": registers_pages.contacts, "sources": registers_pages.sources, "documents": registers_pages.documents, "changes": registers_pages.changes}
 OWN_PAGES = {"checked", "glossary", "scorecard"}
+SHEET_PARTS = {"situations": print_centre.situations, "forms": print_centre.forms, "everything": print_centre.everything}
 
 
 class _Config(yaml.SafeLoader):
@@ -57,6 +63,7 @@ class Book:
         self.registers, register_problems = registers_.load(self.root / "docs" / "data", self.root)
         self.pages, page_problems = pages_.read_all(self.root)
         self._read_problems = register_problems + page_problems
+        self._parts: dict[tuple[str, str], list[str]] = {}
 
     @cached_property
     def order(self) -> list[str]:
@@ -82,10 +89,18 @@ class Book:
             "picture": set(self.registers.pictures),
             "tool": tools.names(self.registers),
             "index": {"a-to-z"},
+            "sheets": {"choice", *SHEET_PARTS},
         }
 
     def problems(self, only: set[str] | None = None) -> list[Problem]:
-        """Everything wrong, errors and warnings. only: paths to look at (registers are always read)."""
+        """Everything wrong, errors and warnings. only: paths to report on."""
+        if not only:
+            return self._all_problems
+        files = {f"docs/{lang}/{path}.md" for lang in LANGS for path in only}
+        return [p for p in self._all_problems if p.file in files]
+
+    @cached_property
+    def _all_problems(self) -> list[Problem]:
         found = list(self._read_problems)
         for lang in LANGS:
             for page in self.pages[lang].values():
@@ -106,11 +121,30 @@ class Book:
         found += checklists.pack_problems(self.registers, self.pages["zh"])
         found += pictures.problems(self.registers, self.pages["zh"])
         found += tools.problems(self.registers, self.pages["zh"], {f.stem for f in (self.root / "overrides" / tools.MODULES).glob("*.js")})
+        found += sheets.problems(self.registers, self.pages, self._sheets)
+        found += search_index.problems(self.registers, self.pages)
         found += self._nav_problems()
-        if only:
-            files = {f"docs/{lang}/{path}.md" for lang in LANGS for path in only}
-            found = [p for p in found if p.file in files]
+        found += self._url_problems()
         return sorted(set(found))
+
+    @property
+    def _urls_file(self) -> Path:
+        return self.root / "tests" / "data" / "urls.txt"
+
+    def new_urls(self) -> list[str]:
+        """Addresses of pages that the list of published addresses does not hold yet."""
+        known = set(self._urls_file.read_text(encoding="utf-8").split()) if self._urls_file.exists() else set()
+        return sorted({p.url or "./" for lang in LANGS for p in self.pages[lang].values()} - known) if known else []
+
+    def record_urls(self) -> int:
+        """Add the new addresses to the list, so that a test keeps them for ever. Returns how many."""
+        new = self.new_urls()
+        known = self._urls_file.read_text(encoding="utf-8").split()
+        self._urls_file.write_text("\n".join(sorted({*known, *new})) + "\n", encoding="utf-8")
+        return len(new)
+
+    def _url_problems(self) -> list[Problem]:
+        return [Problem("tests/data/urls.txt", 1, "URL-1", f"the new address {url} is not in the list of addresses that never vanish: run scripts/check --record", WARNING) for url in self.new_urls()]
 
     def _nav_problems(self) -> list[Problem]:
         named = set(self.order)
@@ -133,36 +167,54 @@ class Book:
         return to
 
     @cached_property
-    def _sheets(self) -> dict[str, list[checklists.Sheet]]:
+    def _sheets(self) -> dict[str, list[lists.Sheet]]:
         out = {}
         for lang in LANGS:
             ordered = {p: self.pages[lang][p] for p in [*self.order, *self.pages[lang]] if p in self.pages[lang]}
-            out[lang] = checklists.sheets(ordered, self.registers, list(GROUPS), lang)
+            out[lang] = lists.sheets(ordered, self.registers, list(GROUPS), lang)
         return out
 
     def render(self, lang: str, path: str) -> str:
-        """A page's Markdown as MkDocs gets it: citations, boxes, markers, numbers and the foot filled in.
+        """A page's Markdown with references, boxes, numbers and explained terms filled in.
 
-        Raises KeyError for an unknown page. Expects pages without errors (see `problems`).
+        Generated blocks stand in it as ``<!--part N-->``, which `fill` replaces in the HTML: what we made
+        needs no Markdown parser. Raises KeyError for an unknown page. Expects pages without errors.
         """
         page = self.pages[lang][path]
+        zh = self.pages["zh"].get(path, page)
         href = self.href(page)
         root = "../" * page.url.count("/")
+        parts: list[str] = []
+
+        def part(html: str) -> str:
+            parts.append(html)
+            return f"\n\n<!--part {len(parts) - 1}-->\n\n" if html else ""
+
         text = checklists.render_items(page.body, page)
         text = glossary.explain(text, page, self.registers)
         text = TEL.sub(lambda m: f'<a class="tel" href="tel:{m[1]}">{m[1]}</a>', text)
-        lines = [self._marker(line, page, href, root) for line in text.split("\n")]
-        text = "\n".join(lines)
-        zh = self.pages["zh"].get(path, page)
+        text = "\n".join(part(self._marker(line, page, href, root)) if MARKER.match(line.strip()) else line for line in text.split("\n"))
+        text, notes = citations.render(text, page, self.registers, self.today, href("reference/sources"))
+        block = part(checklists.page_block(page, root))
+        last = next((f"\n## {h.text} {{#{h.id}}}" for h in page.headings if h.id == "next"), None)
+        text = text.replace(last, f"{block}{last}", 1) if last and last in text else text + block
         if page.group and page.group != "reference":
-            text = pictures.strip(self.registers, str(zh.meta.get("step")), lang, href("start/road-map")) + "\n\n" + text
-        block = checklists.page_block(page, root)
-        head, sep, tail = text.partition("\n## " + next((h.text + f" {{#{h.id}}}" for h in page.headings if h.id == "next"), "\0"))
-        text = f"{head}\n\n{block}\n{sep}{tail}" if block and sep else text + (f"\n\n{block}\n" if block else "")
+            text = part(pictures.strip(self.registers, str(zh.meta.get("step")), lang, href("start/road-map"))) + text
+        text = part(citations.ended_note(page, self.registers, self.today)) + text
         other = self.pages["en" if lang == "zh" else "zh"].get(path)
         other_href = (root + other.url or "./") if other else href(path)
-        text += "\n\n" + registers_pages.foot(page, zh, href, other_href) + "\n\n" + registers_pages.print_links(page, self._link_rows(page)) + "\n"
-        return citations.render(text, page, self.registers, self.today, href("reference/sources"))
+        text += part(registers_pages.foot(page, zh, href, other_href) + registers_pages.print_links(page, self._link_rows(page)) + notes)
+        self._parts[lang, path] = parts
+        return text
+
+    def fill(self, lang: str, path: str, html: str) -> str:
+        """Put the generated blocks of `render` into a page's HTML."""
+        parts = self._parts[lang, path]
+        return re.sub(r"<!--part (\d+)-->", lambda m: parts[int(m[1])], html)
+
+    def whole(self, lang: str, path: str) -> str:
+        """`render` and `fill` in one: everything a page says, for tests and other readers of its text."""
+        return self.fill(lang, path, self.render(lang, path))
 
     def _link_rows(self, page: Page) -> list[tuple[str, str]]:
         rows = []
@@ -174,8 +226,6 @@ class Book:
 
     def _marker(self, line: str, page: Page, href, root: str) -> str:
         match = MARKER.match(line.strip())
-        if not match:
-            return line
         name, value = match[1], match[2]
         pages, lang = self.pages[page.lang], page.lang
         if name == "picture":
@@ -193,6 +243,8 @@ class Book:
             return REGISTER_PAGES[value](lang, self.registers, zh_meta, href, self.today)
         if name == "pages":
             return registers_pages.page_list(lang, pages, value, self.order, href)
+        if name == "sheets":
+            return print_centre.choice(lang) if value == "choice" else SHEET_PARTS[value](lang, root, self.registers, self.rows)
         if name == "index":
             return registers_pages.a_to_z(lang, pages, sort_key, href)
         return self._checklist(value, lang, root)
@@ -225,6 +277,28 @@ class Book:
     def tool_files(self) -> dict[str, str]:
         """What the tools need besides their pages, as ``{address below the site's root: HTML}``."""
         return tools.files()
+
+    def search_files(self) -> dict[str, bytes]:
+        """The search's files as ``{address below the site's root: content}``."""
+        names = {lang: (checklists.SITE[lang], str(self.pages[lang]["index"].meta.get("description", ""))) for lang in LANGS}
+        return search_index.build(self.pages, self.order, self.registers, names, self.site_url)
+
+    @cached_property
+    def rows(self) -> list[lists.Row]:
+        """Everything there is to print."""
+        return sheets.rows(self._sheets, self.registers, list(GROUPS))
+
+    def papers(self) -> list[sheets.Paper]:
+        """Every PDF, as data for the template. Expects pages without errors (see `problems`)."""
+        return sheets.papers(self._sheets, self.registers, self.pages, list(GROUPS), self.site_url)
+
+    def text_files(self) -> dict[str, str]:
+        """Every page as plain text: ``{address below the site's root: text}``."""
+        return {
+            lists.address(lang, path.replace("/", "-"), ending="txt"): plain_text.twin(page, self.registers, self.site_url, str(self.pages["zh"].get(path, page).meta.get("checked")))
+            for lang in LANGS
+            for path, page in self.pages[lang].items()
+        }
 
     @cached_property
     def scores(self) -> dict[str, int | str]:

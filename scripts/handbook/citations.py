@@ -8,16 +8,16 @@ from datetime import date
 from .page import CITE, Page
 from .problem import WARNING, Problem
 from .registers import EVIDENCE, KINDS, Registers, ended
-from .text import escape, escape_markdown
+from .text import escape, escape_inline
 
 SAY = {
     "zh": {
         "since": "{} 起施行", "checked": "{} 核对", "quote": "原文：“{}”", "caveat": "注意：{}", "link": "官方页面",
-        "ended": "已于 {} 结束", "sep": " · ", "register": "来源表里的这一条",
+        "ended": "已于 {} 结束", "sep": " · ", "register": "来源表里的这一条", "back": "回到正文", "ended-note": "这一页提到的规定有的已经结束：{}。",
     },
     "en": {
         "since": "in force since {}", "checked": "checked on {}", "quote": "text: “{}”", "caveat": "Note: {}", "link": "official page",
-        "ended": "ended on {}", "sep": " · ", "register": "this row in the register",
+        "ended": "ended on {}", "sep": " · ", "register": "this row in the register", "back": "Back to the text", "ended-note": "Rules named on this page that have ended: {}.",
     },
 }
 
@@ -51,7 +51,7 @@ def name(row: dict, lang: str) -> str:
 
 
 def note(row: dict, lang: str, today: date, register_url: str) -> str:
-    """The note's Markdown, one line. register_url: address of the row in the register page."""
+    """The note's HTML. register_url: address of the row in the register page."""
     say = SAY[lang]
     parts = [labels(row, lang), name(row, lang)]
     if row["in_force_since"]:
@@ -63,25 +63,29 @@ def note(row: dict, lang: str, today: date, register_url: str) -> str:
         parts.append(say["quote"].format(row["quote"]))
     if row["caveat"]:
         parts.append(say["caveat"].format(row["caveat"][lang]))
-    text = say["sep"].join(escape_markdown(part) for part in parts)
+    text = say["sep"].join(escape(part) for part in parts)
     return f'{text}{say["sep"]}<a href="{escape(register_url)}">{say["register"]}</a>'
 
 
-def render(markdown: str, page: Page, registers: Registers, today: date, register_url: str) -> str:
-    """Replace citations by footnotes and append the notes; label the statements of ``the-law``.
+def render(markdown: str, page: Page, registers: Registers, today: date, register_url: str) -> tuple[str, str]:
+    """(Markdown with numbered references, the notes as HTML). One note per source and page.
 
-    register_url: address of the sources page, relative to this page, without an anchor.
+    Statements of ``the-law`` also get their labels. The markup of references and notes is that of
+    Markdown's footnotes, which the theme's style and tooltips expect; built here because a note's text
+    is register text, never Markdown. register_url: address of the sources page without an anchor.
     """
-    cited: list[str] = []
+    cited: dict[str, int] = {}  # id -> how often so far
 
     def footnote(match: re.Match) -> str:
         key = match[1]
         row = registers.sources[key]
-        if key not in cited:
-            cited.append(key)
-        mark = f"[^{key}]"
+        cited[key] = cited.get(key, 0) + 1
+        number = list(cited).index(key) + 1
+        again = "" if cited[key] == 1 else str(cited[key])
+        mark = f'<sup id="fnref{again}:{key}"><a class="footnote-ref" href="#fn:{key}">{number}</a></sup>'
         if ended(row, today):
-            mark += f'<strong class="ended">（{SAY[page.lang]["ended"].format(row["ends_on"])}）</strong>' if page.lang == "zh" else f' <strong class="ended">({SAY["en"]["ended"].format(row["ends_on"])})</strong>'
+            said = SAY[page.lang]["ended"].format(row["ends_on"])
+            mark += f'<strong class="ended">{f"（{said}）" if page.lang == "zh" else f" ({said})"}</strong>'
         return mark
 
     out, section = [], ""
@@ -89,12 +93,25 @@ def render(markdown: str, page: Page, registers: Registers, today: date, registe
         heading = re.match(r"^##\s.*\{#([^}]+)\}", line)
         section = heading[1] if heading else section
         keys = [key for key in CITE.findall(line) if key in registers.sources]
-        line = CITE.sub(footnote, line).replace("][^", "]<sup>,</sup>[^")
+        line = CITE.sub(footnote, line).replace("</sup><sup ", "</sup><sup>,</sup><sup ")
         if section == "the-law" and keys:
             line += _labels(keys, registers, page.lang)
         out.append(line)
-    notes = [f"[^{key}]: {note(registers.sources[key], page.lang, today, f'{register_url}#{key}')}" for key in cited]
-    return "\n".join(out) + ("\n\n" + "\n".join(notes) + "\n" if notes else "")
+    notes = "".join(
+        f'<li id="fn:{key}"><p>{note(registers.sources[key], page.lang, today, f"{register_url}#{key}")} '
+        f'<a class="footnote-backref" href="#fnref:{key}" title="{SAY[page.lang]["back"]}">↩</a></p></li>'
+        for key in cited
+    )
+    return "\n".join(out), f'<div class="footnote"><hr><ol>{notes}</ol></div>' if notes else ""
+
+
+def ended_note(page: Page, registers: Registers, today: date) -> str:
+    """A line for the top of a page that rests on rules which have ended; empty if none has."""
+    rows = [registers.sources[c] for c in dict.fromkeys(c.value for c in page.cites) if c in registers.sources and ended(registers.sources[c], today)]
+    if not rows:
+        return ""
+    what = ("、" if page.lang == "zh" else "; ").join(f"{row['short'][page.lang]}（{row['ends_on']}）" if page.lang == "zh" else f"{row['short'][page.lang]} ({row['ends_on']})" for row in rows)
+    return f'<p class="ended-note">{escape(SAY[page.lang]["ended-note"].format(what))}</p>'
 
 
 def _labels(keys: list[str], registers: Registers, lang: str) -> str:
@@ -103,4 +120,4 @@ def _labels(keys: list[str], registers: Registers, lang: str) -> str:
     words = dict.fromkeys(labels(row, lang) for row in rows)
     text = "".join(f' <span class="label">{escape(word)}</span>' for word in words)
     caveats = dict.fromkeys(row["caveat"][lang] for row in rows if row["evidence"] != "full-text" and row["caveat"])
-    return text + "".join(f'<span class="caveat">{escape_markdown(SAY[lang]["caveat"].format(caveat))}</span>' for caveat in caveats)
+    return text + "".join(f'<span class="caveat">{escape_inline(SAY[lang]["caveat"].format(caveat))}</span>' for caveat in caveats)

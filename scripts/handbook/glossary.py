@@ -16,16 +16,23 @@ MOST = 8  # brackets and explanations on one page; more would drown the text
 
 def problems(page: Page, registers: Registers) -> list[Problem]:
     """TERM-1: a word that the glossary refuses, outside quotes of what others say."""
+    words, pattern = registers.once(("never", page.lang), lambda: _words({w: t for t in registers.glossary.values() for w in t["never"][page.lang]}, page.lang))
+    if not words:
+        return []
     found = []
-    for term in registers.glossary.values():
-        for word in term["never"][page.lang]:
-            pattern = re.compile(rf"(?i)\b{re.escape(word)}\b" if page.lang == "en" else re.escape(word))
-            for block in page.blocks:
-                if block.kind in ("quote", "callout") or block.callout or block.section in ("do-not-say", "they-may-say"):
-                    continue
-                if pattern.search(plain(block.text)):
-                    found.append(Problem(page.file, block.line, "TERM-1", f"the glossary refuses “{word}” for {term[page.lang]}: write {term[page.lang]}"))
+    for block in page.blocks:
+        if block.kind in ("quote", "callout") or block.callout or block.section in ("do-not-say", "they-may-say"):
+            continue
+        for word in pattern.findall(plain(block.text)):
+            right = words[word.lower()][page.lang]
+            found.append(Problem(page.file, block.line, "TERM-1", f"the glossary refuses “{word}” for {right}: write {right}"))
     return found
+
+
+def _words(terms: dict[str, dict], lang: str) -> tuple[dict[str, dict], re.Pattern]:
+    """(word in lower case -> its term, one pattern that finds them, the longest first)."""
+    body = "|".join(re.escape(word) for word in sorted(terms, key=len, reverse=True))
+    return {word.lower(): term for word, term in terms.items()}, re.compile(body if lang == "zh" else rf"\b(?:{body})\b", re.I)
 
 
 def register_problems(registers: Registers) -> list[Problem]:
@@ -47,12 +54,9 @@ def explain(markdown: str, page: Page, registers: Registers) -> str:
     Only paragraphs and list entries are touched, never headings, tables, quotes or boxes.
     """
     other = "en" if page.lang == "zh" else "zh"
-    terms = sorted(registers.glossary.values(), key=lambda t: -len(t[page.lang]))
-    if not terms:
+    names, pattern = registers.once(("terms", page.lang), lambda: _words({t[page.lang]: t for t in registers.glossary.values() if not t.get("plain")}, page.lang))
+    if not names:
         return markdown
-    names = {t[page.lang].lower(): t for t in terms}
-    body = "|".join(re.escape(t[page.lang]) for t in terms)
-    pattern = re.compile(body if page.lang == "zh" else rf"(?i)\b(?:{body})\b")
     used: set[str] = set()
 
     def wrap(match: re.Match) -> str:
@@ -61,7 +65,8 @@ def explain(markdown: str, page: Page, registers: Registers) -> str:
             return match[0]
         used.add(term["id"])
         text = f'<abbr title="{escape(term["line"][page.lang])}">{match[0]}</abbr>'
-        if not term.get("art"):
+        follows = match.string[match.end() : match.end() + len(term[other]) + 4].lower()
+        if not term.get("art") or term[other].lower() in follows:  # the writer has put it there already
             return text
         gloss = f'<span lang="{"en" if other == "en" else "zh-Hans"}">{escape(term[other])}</span>'
         return f"{text}（{gloss}）" if page.lang == "zh" else f"{text} ({gloss})"

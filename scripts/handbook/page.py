@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from . import yamlfile
@@ -113,6 +114,7 @@ class Page:
         return {h.id for h in self.headings if h.id} | {i.id for i in self.items if i.id}
 
 
+@lru_cache(maxsize=100_000)  # every check asks for the same lines
 def plain(text: str) -> str:
     """Markdown of one line to the words a reader sees: no citations, links, marks or ids."""
     text = COMMENT.sub("", CITE.sub("", text))
