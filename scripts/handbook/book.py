@@ -190,7 +190,8 @@ class Book:
             parts.append(html)
             return f"\n\n<!--part {len(parts) - 1}-->\n\n" if html else ""
 
-        text = checklists.render_items(page.body, page)
+        blank = re.sub(r"_{2,}", lambda m: "&#95;" * len(m[0]), page.body)  # a blank to fill is not Markdown's bold
+        text = checklists.render_items(blank, page)
         text = glossary.explain(text, page, self.registers)
         text = TEL.sub(lambda m: f'<a class="tel" href="tel:{m[1]}">{m[1]}</a>', text)
         text = "\n".join(part(self._marker(line, page, href, root)) if MARKER.match(line.strip()) else line for line in text.split("\n"))
