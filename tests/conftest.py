@@ -39,7 +39,7 @@ REGISTERS = {
     "checked": [CHECKED], "glossary": [TERM], "changes": [], "allowed": [], "links": [], "search": [],
     "sources": [SOURCE, ENDED, REPRINT], "contacts": [CONTACT], "claims": [CLAIM],
     "documents": [{"id": "1", "name": {"zh": "第一篇", "en": "Document 1"}, "shape": {"zh": "短。", "en": "Short."}}],
-    "topics": [{"id": "triage", "name": {"zh": "开始", "en": "begin"}}], "packs": [], "sheets": [],
+    "topics": [{"id": "triage", "name": {"zh": "开始", "en": "begin"}}], "packs": [], "sheets": [], "tools": [],
     "pictures": [{"id": "road", "title": {"zh": "路", "en": "Road"}, "steps": [{"id": "talk", "label": {"zh": "谈", "en": "Talk"}}, {"id": "pay", "label": {"zh": "还", "en": "Pay"}}]}],
 }
 ZH = """---
