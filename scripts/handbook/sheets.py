@@ -7,7 +7,6 @@ A paper is one PDF: a list, a group of lists, a pack, all lists as a book, a bla
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ from .text import width
 MOST_PAGES = {"list": 2, "pack": 2, "form": 2, "card": 1}  # A4, normal print; a group and the book take what they need
 LARGE_PAGES = {"list": 4, "pack": 4, "form": 4, "card": 2}
 MOST_BYTES = 80_000  # of every PDF but the book
-MOST_WEIGHT = 78_000  # of a part of a group by `_weight`: that is some 3 % off
+MOST_WEIGHT = 78_000  # of a part of a group by `_weights`: that is some 3 % off
 MOST_WIDTH = 76  # ems: four lines of the narrow column of a sheet in two languages
 EVERYTHING = "everything"
 SAY = {
@@ -193,16 +192,26 @@ def papers(sheets: dict[str, list[Sheet]], registers: Registers, pages: dict[str
     return out
 
 
-def _weight(text: str) -> int:
-    """About how many bytes a PDF with this text has: the shape of each Chinese sign once, and every sign where it stands."""
-    return 14_000 + 178 * len({sign for sign in text if sign > "\u2e80"}) + 6 * len(text)
+def _weights(texts: list[str]) -> dict[tuple[int, int], int]:
+    """About how many bytes a PDF with some of these pages has: the shape of each Chinese sign once, and every sign where it stands.
+
+    The key is (first page, page after the last).
+    """
+    signs, found = [{sign for sign in text if sign > "\u2e80"} for text in texts], {}
+    for start in range(len(texts)):
+        shapes, length = set(), 0
+        for stop in range(start, len(texts)):
+            shapes |= signs[stop]
+            length += len(texts[stop])
+            found[start, stop + 1] = 14_000 + 178 * len(shapes) + 6 * length
+    return found
 
 
 def _cut(sheet: dict[str, Sheet], langs: tuple[str, ...]) -> list[tuple[int, int]]:
     """A group in as few PDFs as its weight needs, about equal: (first page, page after the last) of each. Pages stay whole."""
     each = zip(*(sheet[lang].parts for lang in langs), strict=True)
     texts = ["".join(text for part in page for text in (part.page.title, *(plain(i.text) for i in part.items))) for page in each]
-    weights = {(a, b): _weight("".join(texts[a:b])) for a, b in itertools.combinations(range(len(texts) + 1), 2)}
+    weights = _weights(texts)
 
     def cut(limit: int) -> list[tuple[int, int]]:
         found, start = [], 0
