@@ -12,6 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import finish
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -45,6 +47,13 @@ def build(root: Path = ROOT, quiet: bool = False) -> int:
         if result.returncode or not (new / "index.html").exists():
             print(_readable(result.stdout + result.stderr), file=sys.stderr)
             print("build: failed; the last good site/ is untouched", file=sys.stderr)
+            shutil.rmtree(new, ignore_errors=True)
+            return 1
+        try:
+            say = (lambda text: None) if quiet else (lambda text: print(text, file=sys.stderr))
+            finish.finish(root, new, os.environ.get("SITE_URL", "http://127.0.0.1:8000/"), say)
+        except finish.FinishError as error:
+            print(f"{error}\nbuild: failed; the last good site/ is untouched", file=sys.stderr)
             shutil.rmtree(new, ignore_errors=True)
             return 1
         done = work / f"site-{time.time_ns()}"

@@ -36,6 +36,7 @@ CLAIM = {"id": "C001", "documents": [{"document": "1", "where": "L1"}], "section
 CHECKED = {"id": "prison", "topic": "triage", "claim": {"zh": "欠钱要坐牢", "en": "Debt means prison"}, "verdict": "false", "why": {"zh": "不是。", "en": "No."}, "instead": {"zh": "先谈。", "en": "Talk."}, "sources": ["card-rule"], "pages": ["index"], "patterns": {"zh": ["欠钱就要坐牢"], "en": ["go to prison for debt"]}}
 TERM = {"id": "plan", "zh": "个性化分期", "pinyin": "gèxìnghuà fēnqī", "traditional": "個性化分期", "en": "personal plan", "line": {"zh": "一种分期。", "en": "A plan."}, "variants": {"zh": [], "en": []}, "never": {"zh": ["分期神器"], "en": ["amortization hack"]}, "art": True}
 REGISTERS = {
+    "redirects": [],
     "checked": [CHECKED], "glossary": [TERM], "changes": [], "allowed": [], "links": [],
     "sources": [SOURCE, ENDED, REPRINT], "contacts": [CONTACT], "claims": [CLAIM],
     "documents": [{"id": "1", "name": {"zh": "第一篇", "en": "Document 1"}, "shape": {"zh": "短。", "en": "Short."}}],

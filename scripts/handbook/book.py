@@ -22,6 +22,7 @@ from . import (
     parity,
     pictures,
     prose,
+    redirects,
     registers_pages,
     scorecard,
     statements,
@@ -111,6 +112,7 @@ class Book:
         found += registers_.due(self.registers, self.today)
         found += checklists.pack_problems(self.registers, self.pages["zh"])
         found += pictures.problems(self.registers, self.pages["zh"])
+        found += redirects.problems(self.registers.redirects, lambda path: self.registers.where("redirects", path), self.pages["zh"])
         found += self._nav_problems()
         return sorted(set(found))
 
