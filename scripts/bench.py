@@ -35,8 +35,13 @@ def seconds(config: Path, out: Path) -> float:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="runs of each kind (3)")
+    parser.add_argument("--sheets", action="store_true", help="the sheets instead: all of them cold and warm, and one list beside Chromium and WeasyPrint")
     options = parser.parse_args()
     os.chdir(ROOT)
+    if options.sheets:
+        import bench_sheets
+
+        return bench_sheets.main(options.runs)
     with tempfile.TemporaryDirectory() as folder:
         plain = plain_config(Path(folder))
         times: dict[str, list[float]] = {"with hooks": [], "hooks off": []}

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import finish
+import sheets
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -50,10 +51,10 @@ def build(root: Path = ROOT, quiet: bool = False) -> int:
             shutil.rmtree(new, ignore_errors=True)
             return 1
         try:
-            say = (lambda text: None) if quiet else (lambda text: print(text, file=sys.stderr))
-            finish.finish(root, new, os.environ.get("SITE_URL", "http://127.0.0.1:8000/"), say)
-        except finish.FinishError as error:
-            print(f"{error}\nbuild: failed; the last good site/ is untouched", file=sys.stderr)
+            sheets.make(root, new, quiet)
+            finish.finish(root, new, os.environ.get("SITE_URL", "http://127.0.0.1:8000/"), quiet)
+        except (sheets.SheetError, finish.FinishError, OSError) as error:
+            print(f"{error}\nbuild: failed after the pages; the last good site/ is untouched", file=sys.stderr)
             shutil.rmtree(new, ignore_errors=True)
             return 1
         done = work / f"site-{time.time_ns()}"

@@ -32,7 +32,7 @@ class FinishError(Exception):
     """One line per problem."""
 
 
-def finish(root: Path, site: Path, site_url: str, say=lambda text: None) -> None:
+def finish(root: Path, site: Path, site_url: str, quiet: bool = False) -> None:
     """Finish the built pages in ``site``. root: the project; site_url: the public address.
 
     Raises FinishError if own styles, scripts or pages are not of the kind that can be published safely.
@@ -47,7 +47,8 @@ def finish(root: Path, site: Path, site_url: str, say=lambda text: None) -> None
     _offline(site, replaced)
     _zip(site, replaced)
     _compress(site, root / ".build" / "compressed")
-    say(f"build: files hashed, joined, zipped and compressed in {time.monotonic() - started:.1f} s")
+    if not quiet:
+        print(f"build: files joined, zipped and compressed in {time.monotonic() - started:.1f} s", file=sys.stderr)
 
 
 def _read(path: Path) -> str:
@@ -108,7 +109,7 @@ def _extras(site: Path, site_url: str, moved: list[dict]) -> None:
 def _offline(site: Path, replaced: set[str]) -> None:
     paths, copies = _paths(site), {}
     for lang, kept in offline.kept(paths, replaced).items():
-        name, text = offline.pack({p: _read(site / p) for p in kept})
+        name, text = offline.pack({p: (site / p).read_bytes() for p in kept})
         _write(site / name, text)
         copies[lang] = {"file": name, "bytes": len(gzip.compress(text.encode(), 6)), "count": len(kept)}
         pdfs = [p for p in paths if p.endswith(".pdf") and offline.language(p) == lang]
@@ -162,4 +163,4 @@ def _compress(site: Path, cache: Path) -> None:
 
 
 if __name__ == "__main__":
-    finish(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], lambda text: print(text, file=sys.stderr))
+    finish(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

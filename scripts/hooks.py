@@ -67,7 +67,8 @@ def on_post_page(output, page, config):
 def on_post_build(config):
     site = Path(config.site_dir)
     weigh(site)
-    for name, html in _book(config).sheet_files(ASSETS).items():
+    made = {name: html.encode() for name, html in _book(config).sheet_files(ASSETS).items()}
+    for name, content in (made | _book(config).search_files()).items():
         target = site / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(html, encoding="utf-8")
+        target.write_bytes(content)

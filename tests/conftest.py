@@ -37,10 +37,10 @@ CHECKED = {"id": "prison", "topic": "triage", "claim": {"zh": "欠钱要坐牢",
 TERM = {"id": "plan", "zh": "个性化分期", "pinyin": "gèxìnghuà fēnqī", "traditional": "個性化分期", "en": "personal plan", "line": {"zh": "一种分期。", "en": "A plan."}, "variants": {"zh": [], "en": []}, "never": {"zh": ["分期神器"], "en": ["amortization hack"]}, "art": True}
 REGISTERS = {
     "redirects": [],
-    "checked": [CHECKED], "glossary": [TERM], "changes": [], "allowed": [], "links": [],
+    "checked": [CHECKED], "glossary": [TERM], "changes": [], "allowed": [], "links": [], "search": [],
     "sources": [SOURCE, ENDED, REPRINT], "contacts": [CONTACT], "claims": [CLAIM],
     "documents": [{"id": "1", "name": {"zh": "第一篇", "en": "Document 1"}, "shape": {"zh": "短。", "en": "Short."}}],
-    "topics": [{"id": "triage", "name": {"zh": "开始", "en": "begin"}}], "packs": [],
+    "topics": [{"id": "triage", "name": {"zh": "开始", "en": "begin"}}], "packs": [], "sheets": [],
     "pictures": [{"id": "road", "title": {"zh": "路", "en": "Road"}, "steps": [{"id": "talk", "label": {"zh": "谈", "en": "Talk"}}, {"id": "pay", "label": {"zh": "还", "en": "Pay"}}]}],
 }
 ZH = """---

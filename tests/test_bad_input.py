@@ -131,7 +131,7 @@ def test_register_row_past_its_last_day(small):
 def test_schema_says_which_field_of_which_row(small):
     small.register("sources", [SOURCE, {**ENDED, "kind": "gossip"}])
     line = only(small.lines(), "REG-1")
-    assert line.startswith("docs/data/sources.yml:") and "kind: 'gossip' is not one of" in line
+    assert line.startswith("docs/data/sources.yml:") and "kind: \"gossip\" is not one of" in line
 
 
 def test_register_cross_references(small):
@@ -158,7 +158,7 @@ def test_all_problems_are_reported_together(small):
 
 def test_a_label_changed_to_an_unknown_kind(small):
     small.change("docs/data/sources.yml", "kind: regulation", "kind: hearsay")
-    assert "kind: 'hearsay' is not one of" in only(small.lines(), "REG-1")
+    assert "kind: \"hearsay\" is not one of" in only(small.lines(), "REG-1")
 
 
 def test_a_date_that_is_no_day(small):
@@ -193,3 +193,10 @@ def test_two_terms_with_one_name(small):
 def test_a_verdict_needs_a_source(small):
     small.register("checked", [{**REGISTERS["checked"][0], "sources": []}])
     assert "the verdict on prison has no source" in only(small.lines(), "REG-6")
+
+
+def test_a_new_page_is_a_warning_until_its_address_is_recorded(small):
+    small.write("tests/data/urls.txt", "./\n")
+    assert "the new address en/ is not in the list" in only(small.lines(), "URL-1")
+    assert small.book().record_urls() == 1
+    assert small.lines() == []

@@ -19,11 +19,15 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--errors", action="store_true", help="leave warnings out")
     parser.add_argument("--due", action="store_true", help="count sources due for a new check as errors (the weekly job)")
     parser.add_argument("--coverage", action="store_true", help="print how many claims of the source documents are covered, by document and verdict")
+    parser.add_argument("--record", action="store_true", help="add the addresses of new pages to tests/data/urls.txt")
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     options = parser.parse_args(argv)
     book = Book(options.root)
     if options.coverage:
         return _coverage(book)
+    if options.record:
+        print(f"recorded {book.record_urls()} new addresses")
+        return 0
     problems = book.problems(set(options.only) if options.only else None)
     if options.due:
         problems = [replace(p, level=ERROR) if p.rule == "DUE-1" else p for p in problems]

@@ -19,12 +19,17 @@ from . import (
     checklists,
     citations,
     glossary,
+    lists,
     parity,
     pictures,
+    plain_text,
+    print_centre,
     prose,
     redirects,
     registers_pages,
     scorecard,
+    search_index,
+    sheets,
     statements,
     structure,
     translations,
@@ -32,11 +37,12 @@ from . import (
 from . import page as pages_
 from . import registers as registers_
 from .page import LANGS, MARKER, TEL, Page, target
-from .problem import Problem, errors
+from .problem import WARNING, Problem, errors
 
 GROUPS = ("start", "prepare", "channels", "strategies", "legal", "recovery", "reference")
 REGISTER_PAGES = {"contacts": registers_pages.contacts, "sources": registers_pages.sources, "documents": registers_pages.documents, "changes": registers_pages.changes}
 OWN_PAGES = {"checked", "glossary", "scorecard"}
+SHEET_PARTS = {"situations": print_centre.situations, "forms": print_centre.forms, "everything": print_centre.everything}
 
 
 class _Config(yaml.SafeLoader):
@@ -82,6 +88,7 @@ class Book:
             "pages": set(GROUPS),
             "picture": set(self.registers.pictures),
             "index": {"a-to-z"},
+            "sheets": {"choice", *SHEET_PARTS},
         }
 
     def problems(self, only: set[str] | None = None) -> list[Problem]:
@@ -113,8 +120,30 @@ class Book:
         found += checklists.pack_problems(self.registers, self.pages["zh"])
         found += pictures.problems(self.registers, self.pages["zh"])
         found += redirects.problems(self.registers.redirects, lambda path: self.registers.where("redirects", path), self.pages["zh"])
+        found += sheets.problems(self.registers, self.pages, self._sheets)
+        found += search_index.problems(self.registers, self.pages)
         found += self._nav_problems()
+        found += self._url_problems()
         return sorted(set(found))
+
+    @property
+    def _urls_file(self) -> Path:
+        return self.root / "tests" / "data" / "urls.txt"
+
+    def new_urls(self) -> list[str]:
+        """Addresses of pages that the list of published addresses does not hold yet."""
+        known = set(self._urls_file.read_text(encoding="utf-8").split()) if self._urls_file.exists() else set()
+        return sorted({p.url or "./" for lang in LANGS for p in self.pages[lang].values()} - known) if known else []
+
+    def record_urls(self) -> int:
+        """Add the new addresses to the list, so that a test keeps them for ever. Returns how many."""
+        new = self.new_urls()
+        known = self._urls_file.read_text(encoding="utf-8").split()
+        self._urls_file.write_text("\n".join(sorted({*known, *new})) + "\n", encoding="utf-8")
+        return len(new)
+
+    def _url_problems(self) -> list[Problem]:
+        return [Problem("tests/data/urls.txt", 1, "URL-1", f"the new address {url} is not in the list of addresses that never vanish: run scripts/check --record", WARNING) for url in self.new_urls()]
 
     def _nav_problems(self) -> list[Problem]:
         named = set(self.order)
@@ -137,11 +166,11 @@ class Book:
         return to
 
     @cached_property
-    def _sheets(self) -> dict[str, list[checklists.Sheet]]:
+    def _sheets(self) -> dict[str, list[lists.Sheet]]:
         out = {}
         for lang in LANGS:
             ordered = {p: self.pages[lang][p] for p in [*self.order, *self.pages[lang]] if p in self.pages[lang]}
-            out[lang] = checklists.sheets(ordered, self.registers, list(GROUPS), lang)
+            out[lang] = lists.sheets(ordered, self.registers, list(GROUPS), lang)
         return out
 
     def render(self, lang: str, path: str) -> str:
@@ -170,6 +199,7 @@ class Book:
         text = text.replace(last, f"{block}{last}", 1) if last and last in text else text + block
         if page.group and page.group != "reference":
             text = part(pictures.strip(self.registers, str(zh.meta.get("step")), lang, href("start/road-map"))) + text
+        text = part(citations.ended_note(page, self.registers, self.today)) + text
         other = self.pages["en" if lang == "zh" else "zh"].get(path)
         other_href = (root + other.url or "./") if other else href(path)
         text += part(registers_pages.foot(page, zh, href, other_href) + registers_pages.print_links(page, self._link_rows(page)) + notes)
@@ -210,6 +240,8 @@ class Book:
             return REGISTER_PAGES[value](lang, self.registers, zh_meta, href, self.today)
         if name == "pages":
             return registers_pages.page_list(lang, pages, value, self.order, href)
+        if name == "sheets":
+            return print_centre.choice(lang) if value == "choice" else SHEET_PARTS[value](lang, root, self.registers, self.rows)
         if name == "index":
             return registers_pages.a_to_z(lang, pages, sort_key, href)
         return self._checklist(value, lang, root)
@@ -238,6 +270,28 @@ class Book:
                 checked = max(str(self.pages["zh"][part.page.path].meta.get("checked")) for part in sheet.parts)
                 out[f"print/{lang}/{sheet.name}.html"] = checklists.document(sheet, lang, "../../", self.site_url, checked, assets)
         return out
+
+    def search_files(self) -> dict[str, bytes]:
+        """The search's files as ``{address below the site's root: content}``."""
+        names = {lang: (checklists.SITE[lang], str(self.pages[lang]["index"].meta.get("description", ""))) for lang in LANGS}
+        return search_index.build(self.pages, self.order, self.registers, names, self.site_url)
+
+    @cached_property
+    def rows(self) -> list[lists.Row]:
+        """Everything there is to print."""
+        return sheets.rows(self._sheets, self.registers, list(GROUPS))
+
+    def papers(self) -> list[sheets.Paper]:
+        """Every PDF, as data for the template. Expects pages without errors (see `problems`)."""
+        return sheets.papers(self._sheets, self.registers, self.pages, list(GROUPS), self.site_url)
+
+    def text_files(self) -> dict[str, str]:
+        """Every page as plain text: ``{address below the site's root: text}``."""
+        return {
+            lists.address(lang, path.replace("/", "-"), ending="txt"): plain_text.twin(page, self.registers, self.site_url, str(self.pages["zh"].get(path, page).meta.get("checked")))
+            for lang in LANGS
+            for path, page in self.pages[lang].items()
+        }
 
     @cached_property
     def scores(self) -> dict[str, int | str]:

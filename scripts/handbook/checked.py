@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .page import Page, plain
 from .problem import Problem
 from .registers import CHECKED, Registers
@@ -16,16 +18,21 @@ def problems(page: Page, registers: Registers) -> list[Problem]:
 
     Quotes, call-outs, “do not say”, “they may say” and headings that quote it are the boxes where it may stand.
     """
+    rows, pattern = registers.once(("checked", page.lang), lambda: _patterns(registers, page.lang))
     found = []
-    patterns = [(p, key, row["verdict"]) for key, row in registers.checked.items() if row["verdict"] in ("false", "outdated") for p in row["patterns"][page.lang]]
     for block in page.blocks:
         if block.kind in ("quote", "callout", "heading") or block.callout or block.section in ("do-not-say", "they-may-say"):
             continue
-        text = plain(block.text).lower()
-        for pattern, key, verdict in patterns:
-            if pattern.lower() in text:
-                found.append(Problem(page.file, block.line, "CHECK-1", f"repeats “{pattern}”, judged {verdict} in checked.yml ({key}): say what is true, or put it under “do not say”"))
+        for hit in pattern.findall(plain(block.text).lower()) if rows else ():
+            key, verdict = rows[hit]
+            found.append(Problem(page.file, block.line, "CHECK-1", f"repeats “{hit}”, judged {verdict} in checked.yml ({key}): say what is true, or put it under “do not say”"))
     return found
+
+
+def _patterns(registers: Registers, lang: str) -> tuple[dict[str, tuple[str, str]], re.Pattern]:
+    """(phrase -> (claim id, verdict), one pattern for all phrases), phrases in lower case."""
+    rows = {p.lower(): (key, row["verdict"]) for key, row in registers.checked.items() if row["verdict"] in ("false", "outdated") for p in row["patterns"][lang]}
+    return rows, re.compile("|".join(re.escape(p) for p in sorted(rows, key=len, reverse=True)))
 
 
 def register_problems(registers: Registers, pages: dict[str, Page]) -> list[Problem]:

@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from .page import ID, TASK, Item, Page, plain
+from .lists import SITE, Part, Sheet, file_links, picture
+from .page import ID, TASK, Page, plain
 from .problem import Problem
 from .registers import Registers
 from .text import escape
 
 MOST_ITEMS = 12
-SITE = {"zh": "还款协商手册", "en": "Repayment Handbook"}
 SAY = {
     "zh": {
         "checked": "{} 核对", "print": "打印这张清单", "count": "{} 项", "clear": "清空这台设备上的全部勾选", "list": "打印清单",
         "items": "这一页的 {} 项", "how": "勾选只存在这台设备上。", "print-now": "打印", "back": "回到页面", "group": "这一组合成一份", "open": "打开清单",
-        "free": "本手册免费，不卖任何东西。",
+        "free": "本手册免费，不卖任何东西。", "files": "PDF、大字版、中英对照",
     },
     "en": {
         "checked": "checked on {}", "print": "Print this list", "count": "{} items", "clear": "Clear every tick on this device", "list": "Print the list",
         "items": "The {} items of this page", "how": "Ticks are kept on this device only.", "print-now": "Print", "back": "Back to the page", "group": "This group as one list", "open": "Open the list",
-        "free": "This handbook is free and sells nothing.",
+        "free": "This handbook is free and sells nothing.", "files": "PDF, large print, two languages",
     },
 }
-
-
-@dataclass(frozen=True)
-class Part:
-    """Items of one page on a sheet, in the order of the page."""
-
-    page: Page
-    items: tuple[Item, ...]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One printable list. name: file name without ending, e.g. ``prepare-credit-report``."""
-
-    name: str
-    title: str
-    group: str
-    note: str
-    parts: tuple[Part, ...]
-
-    @property
-    def count(self) -> int:
-        return sum(len(part.items) for part in self.parts)
 
 
 def problems(page: Page) -> list[Problem]:
@@ -94,41 +69,6 @@ def _box(path: str, key: str, text: str, anchor: bool = True) -> str:
     return f'<label class="tick"{mark}><input type="checkbox" data-tick="{escape(path)}#{escape(key)}"> <span>{text}</span></label>'
 
 
-def sheets(pages: dict[str, Page], registers: Registers, groups: list[str], lang: str) -> list[Sheet]:
-    """All sheets of one language: packs, then each group, then each page with items; fixed order.
-
-    pages: ``{path: page}`` of that language; groups: folder names in the order of the road.
-    """
-    out = []
-    for key, pack in registers.packs.items():
-        parts: list[Part] = []
-        for ref in pack["items"]:
-            path, _, item_id = ref.partition("#")
-            page = pages.get(path)
-            item = next((i for i in page.items if i.id == item_id), None) if page else None
-            if item is None:
-                continue
-            if parts and parts[-1].page is page:
-                parts[-1] = Part(page, (*parts[-1].items, item))
-            else:
-                parts.append(Part(page, (item,)))
-        out.append(Sheet(key, pack["title"][lang], SITE[lang], pack["note"][lang], tuple(parts)))
-    for group in groups:
-        members = [p for p in pages.values() if p.group == group and p.items]
-        index = pages.get(f"{group}/index")
-        title = index.title if index else group
-        if members:
-            out.append(Sheet(group, title, SITE[lang], "", tuple(Part(p, tuple(p.items)) for p in members)))
-        out += [page_sheet(p, title) for p in members]
-    out += [page_sheet(p, SITE[lang]) for p in pages.values() if not p.group and p.items]
-    return out
-
-
-def page_sheet(page: Page, group: str) -> Sheet:
-    """The sheet of one page."""
-    return Sheet(page.path.replace("/", "-"), page.title, group, "", (Part(page, tuple(page.items)),))
-
-
 def _items(part: Part) -> str:
     rows = "".join(f"<li>{_box(part.page.path, i.id, escape(plain(i.text)), anchor=False)}</li>" for i in part.items if i.id)
     return f"<ul>{rows}</ul>"
@@ -172,6 +112,10 @@ def document(sheet: Sheet, lang: str, root: str, site_url: str, checked: str, as
 """
 
 
+def _files(name: str, title: str, lang: str, root: str, text: bool = False) -> str:
+    return f'<details><summary>{SAY[lang]["files"]}</summary>{file_links(name, title, lang, root, text)}</details>'
+
+
 def page_block(page: Page, root: str) -> str:
     """The list block at the end of a page: how many items, the sheet, clear."""
     if not page.items:
@@ -181,7 +125,7 @@ def page_block(page: Page, root: str) -> str:
     rows = "".join(f"<li>{escape(plain(i.text))}</li>" for i in page.items)
     return (
         f'<aside class="list-block" aria-label="{say["list"]}"><p><strong>{say["list"]}</strong> · {say["count"].format(len(page.items))} '
-        f'· <a class="print-link" href="{escape(href)}">{say["print"]}</a></p>'
+        f'· <a class="print-link" href="{escape(href)}">{say["print"]}</a></p>{_files(page.path.replace("/", "-"), page.title, page.lang, root, text=True)}'
         f'<details><summary>{say["items"].format(len(page.items))}</summary><ol>{rows}</ol></details>'
         f'<p class="quiet">{say["how"]} <button type="button" data-clear hidden>{say["clear"]}</button></p></aside>'
     )
@@ -192,12 +136,13 @@ def list_block(sheets_: list[Sheet], lang: str, root: str, whole: Sheet | None =
     say = SAY[lang]
     out = []
     if whole is not None:
-        out.append(f'<p><a class="print-link" href="{escape(root)}print/{lang}/{escape(whole.name)}.html">{say["group"]}</a> · {say["count"].format(whole.count)}</p>')
+        out.append(f'<p><a class="print-link" href="{escape(root)}print/{lang}/{escape(whole.name)}.html">{say["group"]}</a> · {say["count"].format(whole.count)}</p>{_files(whole.name, whole.title, lang, root)}')
     for sheet in sheets_:
         items = "".join(f"<li>{escape(plain(i.text))}</li>" for part in sheet.parts for i in part.items)
         href = f"{root}print/{lang}/{sheet.name}.html"
         out.append(
             f'<details class="sheet-row"><summary>{escape(sheet.title)} · {say["count"].format(sheet.count)}</summary>'
-            f'<ol>{items}</ol><p><a class="print-link" href="{escape(href)}">{say["open"]}</a></p></details>'
+            f'<div class="paper">{picture(sheet.name, lang, root)}<div><ol>{items}</ol><p><a class="print-link" href="{escape(href)}">{say["open"]}</a></p>'
+            f"{file_links(sheet.name, sheet.title, lang, root)}</div></div></details>"
         )
     return f'<div class="sheets">{"".join(out)}</div>'

@@ -13,11 +13,11 @@ from .text import escape, escape_inline
 SAY = {
     "zh": {
         "since": "{} 起施行", "checked": "{} 核对", "quote": "原文：“{}”", "caveat": "注意：{}", "link": "官方页面",
-        "ended": "已于 {} 结束", "sep": " · ", "register": "来源表里的这一条", "back": "回到正文",
+        "ended": "已于 {} 结束", "sep": " · ", "register": "来源表里的这一条", "back": "回到正文", "ended-note": "这一页提到的规定有的已经结束：{}。",
     },
     "en": {
         "since": "in force since {}", "checked": "checked on {}", "quote": "text: “{}”", "caveat": "Note: {}", "link": "official page",
-        "ended": "ended on {}", "sep": " · ", "register": "this row in the register", "back": "Back to the text",
+        "ended": "ended on {}", "sep": " · ", "register": "this row in the register", "back": "Back to the text", "ended-note": "Rules named on this page that have ended: {}.",
     },
 }
 
@@ -103,6 +103,15 @@ def render(markdown: str, page: Page, registers: Registers, today: date, registe
         for key in cited
     )
     return "\n".join(out), f'<div class="footnote"><hr><ol>{notes}</ol></div>' if notes else ""
+
+
+def ended_note(page: Page, registers: Registers, today: date) -> str:
+    """A line for the top of a page that rests on rules which have ended; empty if none has."""
+    rows = [registers.sources[c] for c in dict.fromkeys(c.value for c in page.cites) if c in registers.sources and ended(registers.sources[c], today)]
+    if not rows:
+        return ""
+    what = ("、" if page.lang == "zh" else "; ").join(f"{row['short'][page.lang]}（{row['ends_on']}）" if page.lang == "zh" else f"{row['short'][page.lang]} ({row['ends_on']})" for row in rows)
+    return f'<p class="ended-note">{escape(SAY[page.lang]["ended-note"].format(what))}</p>'
 
 
 def _labels(keys: list[str], registers: Registers, lang: str) -> str:

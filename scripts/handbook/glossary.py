@@ -16,19 +16,23 @@ MOST = 8  # brackets and explanations on one page; more would drown the text
 
 def problems(page: Page, registers: Registers) -> list[Problem]:
     """TERM-1: a word that the glossary refuses, outside quotes of what others say."""
-    words = {word.lower(): term[page.lang] for term in registers.glossary.values() for word in term["never"][page.lang]}
+    words, pattern = registers.once(("never", page.lang), lambda: _words({w: t for t in registers.glossary.values() for w in t["never"][page.lang]}, page.lang))
     if not words:
         return []
-    body = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    pattern = re.compile(body if page.lang == "zh" else rf"\b(?:{body})\b", re.I)
     found = []
     for block in page.blocks:
         if block.kind in ("quote", "callout") or block.callout or block.section in ("do-not-say", "they-may-say"):
             continue
         for word in pattern.findall(plain(block.text)):
-            right = words[word.lower()]
+            right = words[word.lower()][page.lang]
             found.append(Problem(page.file, block.line, "TERM-1", f"the glossary refuses “{word}” for {right}: write {right}"))
     return found
+
+
+def _words(terms: dict[str, dict], lang: str) -> tuple[dict[str, dict], re.Pattern]:
+    """(word in lower case -> its term, one pattern that finds them, the longest first)."""
+    body = "|".join(re.escape(word) for word in sorted(terms, key=len, reverse=True))
+    return {word.lower(): term for word, term in terms.items()}, re.compile(body if lang == "zh" else rf"\b(?:{body})\b", re.I)
 
 
 def register_problems(registers: Registers) -> list[Problem]:
@@ -50,12 +54,9 @@ def explain(markdown: str, page: Page, registers: Registers) -> str:
     Only paragraphs and list entries are touched, never headings, tables, quotes or boxes.
     """
     other = "en" if page.lang == "zh" else "zh"
-    terms = sorted((t for t in registers.glossary.values() if not t.get("plain")), key=lambda t: -len(t[page.lang]))
-    if not terms:
+    names, pattern = registers.once(("terms", page.lang), lambda: _words({t[page.lang]: t for t in registers.glossary.values() if not t.get("plain")}, page.lang))
+    if not names:
         return markdown
-    names = {t[page.lang].lower(): t for t in terms}
-    body = "|".join(re.escape(t[page.lang]) for t in terms)
-    pattern = re.compile(body if page.lang == "zh" else rf"(?i)\b(?:{body})\b")
     used: set[str] = set()
 
     def wrap(match: re.Match) -> str:

@@ -6,6 +6,7 @@ at all, so that two versions are never mixed. The worker's text is made here fro
 
 from __future__ import annotations
 
+import base64
 import json
 import posixpath
 import re
@@ -35,9 +36,17 @@ def kept(paths: list[str], replaced: set[str]) -> dict[str, list[str]]:
     return {lang: sorted(p for p in wanted if language(p) in ("", lang)) for lang in LANGS}
 
 
-def pack(files: dict[str, str]) -> tuple[str, str]:
-    """(name, text) of a copy: ``{address: [type, text]}`` as JSON. files: ``{path: text}``."""
-    text = json.dumps({address(p): [TEXT[posixpath.splitext(p)[1]], t] for p, t in sorted(files.items())}, ensure_ascii=False, separators=(",", ":"))
+def pack(files: dict[str, bytes]) -> tuple[str, str]:
+    """(name, text) of a copy: ``{address: [type, text]}`` as JSON; what is no text is base64, after ``true``."""
+
+    def entry(path: str, data: bytes) -> list:
+        kind = TEXT[posixpath.splitext(path)[1]]
+        try:
+            return [kind, data.decode("utf-8")]
+        except UnicodeDecodeError:
+            return [kind, base64.b64encode(data).decode(), True]
+
+    text = json.dumps({address(p): entry(p, data) for p, data in sorted(files.items())}, ensure_ascii=False, separators=(",", ":"))
     return f"offline/{short(text.encode())}.json", text
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import jsonschema
+import jsonschema_rs
 
 from . import yamlfile
 from .problem import WARNING, Problem
@@ -48,6 +48,8 @@ _WORDS = {"type": "array", "items": _TEXT}
 _BOTH_WORDS = {"type": "object", "properties": {"zh": _WORDS, "en": _WORDS}, "required": ["zh", "en"], "additionalProperties": False}
 _BOTH = {"type": "object", "properties": {"zh": _TEXT, "en": _TEXT}, "required": ["zh", "en"], "additionalProperties": False}
 
+_MANY = {"type": "array", "minItems": 1, "items": _BOTH}
+
 
 def _rows(required: dict, optional: dict | None = None) -> dict:
     return {
@@ -66,6 +68,10 @@ def _or_null(schema: dict) -> dict:
 
 
 SCHEMAS = {
+    "search": _rows(
+        {"id": _ID, "kind": {"enum": ["crisis", "verdict", "topic", "same", "ignore"]}},
+        {"topic": _ID, "page": _TEXT, "words": _BOTH_WORDS, "near": _BOTH_WORDS, "means": _BOTH_WORDS, "says": _BOTH, "tels": {"type": "array", "items": _TEXT}},
+    ),
     "sources": _rows(
         {
             "id": _ID,
@@ -137,6 +143,29 @@ SCHEMAS = {
     "redirects": _rows({"id": {"type": "string", "pattern": r"^[a-z0-9-]+(/[a-z0-9-]+)*$"}}, {"to": _TEXT, "why": _BOTH}),
     "topics": _rows({"id": _ID, "name": _BOTH}),
     "packs": _rows({"id": _ID, "title": _BOTH, "note": _BOTH, "items": {"type": "array", "minItems": 1, "items": _TEXT}}),
+    # blank sheets, cards and situations of the print centre; what a row of each kind needs is checked with the sheets
+    "sheets": _rows(
+        {"id": _ID, "kind": {"enum": ["form", "card", "situation"]}, "title": _BOTH, "note": _BOTH},
+        {
+            "page": _TEXT,
+            "landscape": {"type": "boolean"},
+            "sheets": {"type": "array", "minItems": 1, "items": _ID},
+            "blocks": {
+                "type": "array",
+                "minItems": 1,
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "heading": _BOTH, "text": _BOTH, "space": {"type": "integer", "minimum": 1}, "lines": _MANY, "boxes": _MANY,
+                        "quotes": _TEXT, "most": {"type": "integer", "minimum": 1}, "items": {"type": "array", "minItems": 1, "items": _TEXT},
+                        "numbers": {"type": "array", "minItems": 1, "items": _TEXT}, "fixed": _MANY, "rows": {"type": "integer", "minimum": 1},
+                        "table": _rows({"label": _BOTH, "width": {"type": "integer", "minimum": 1}}),
+                    },
+                    "additionalProperties": False,
+                },
+            },
+        },
+    ),
     "pictures": _rows(
         {"id": _ID, "title": _BOTH},
         {
@@ -161,6 +190,13 @@ class Registers:
 
     rows: dict[str, dict[str, dict]] = field(default_factory=dict)
     lines: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+    made: dict = field(default_factory=dict)  # what features derive once from the rows, such as a compiled pattern
+
+    def once(self, key: tuple, make):
+        """The value of ``make()``, made once for these registers."""
+        if key not in self.made:
+            self.made[key] = make()
+        return self.made[key]
 
     def __getattr__(self, name: str) -> dict[str, dict]:
         try:
@@ -185,10 +221,9 @@ def load(data: Path, root: Path) -> tuple[Registers, list[Problem]]:
         registers.rows[name] = table = {}
         if rows is None:
             continue
-        validator = jsonschema.Draft202012Validator(schema)
         broken = set()
-        for error in validator.iter_errors(rows):
-            path = tuple(error.absolute_path)
+        for error in jsonschema_rs.Draft202012Validator(schema).iter_errors(rows):
+            path = tuple(error.instance_path)
             broken.add(path[0] if path else None)
             at = next((lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in lines), 1)
             field_name = ".".join(str(p) for p in path[1:]) or "the row"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 WORD = re.compile(r"[A-Za-z0-9¥$%][A-Za-z0-9¥$%,.:'’\-–/]*")
@@ -24,6 +25,11 @@ def length(text: str, lang: str) -> int:
     if lang == "zh":
         return len(HAN.findall(text)) + len(re.findall(r"[A-Za-z0-9][A-Za-z0-9,.%:/-]*", text))
     return len(WORD.findall(text))
+
+
+def width(text: str) -> float:
+    """Width on a line in ems: a Han character or full-width mark is 1, another sign about 0.55."""
+    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.55 for c in text)
 
 
 def sentences(text: str, lang: str) -> list[str]:

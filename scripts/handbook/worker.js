@@ -23,6 +23,7 @@ async function complete() {
   return found
 }
 
+const bytes = text => Uint8Array.from(atob(text), char => char.charCodeAt(0))
 const nameOf = key => key.slice(PREFIX.length).split(" ")[0]
 
 /** Fetch and keep a copy; throws, and leaves nothing, if the network or the storage fails. */
@@ -43,7 +44,7 @@ async function keep(name) {
     } else {
       const all = Object.entries(files)
       for (let n = 0; n < all.length; n += 20) {
-        await Promise.all(all.slice(n, n + 20).map(([path, [type, text]]) => cache.put(at(path), new Response(text, {headers: {"Content-Type": `${type}; charset=utf-8`}}))))
+        await Promise.all(all.slice(n, n + 20).map(([path, [type, text, binary]]) => cache.put(at(path), new Response(binary ? bytes(text) : text, {headers: {"Content-Type": `${type}; charset=utf-8`}}))))
       }
     }
     await cache.put(at(WHOLE), new Response(""))

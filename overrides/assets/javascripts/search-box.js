@@ -1,0 +1,247 @@
+// The search box: a combobox with a list of results. What is found comes from search.js; this file only shows it.
+// Without it the form leads to the A-Z index. Nothing typed is stored or sent; an open search is kept in the
+// fragment of the address (#q=...), which a browser never sends, so that "back" returns to the results.
+
+import {card, find, load} from "./search.js"
+
+const SAY = {
+  zh: {
+    count: n => `最接近的 ${n} 页`, other: n => `英文里有 ${n} 页`, none: "没有找到一样的说法。最接近的可能是这几页：", loading: "正在打开索引…",
+    failed: "搜索打不开，可能是断网了。可以先看索引。", hint: "用自己的话写就行，拼音、繁体也可以。", call: "电话", read: "看这一页：",
+    near: [["start/most-urgent/", "现在最急的是什么"], ["start/next-30-minutes/", "接下来的三十分钟"], ["strategies/first-call/", "第一次打电话：照着说"], ["legal/collectors-limits/", "催收能做什么，不能做什么"]],
+  },
+  en: {
+    count: n => (n === 1 ? "1 page" : `The nearest ${n} pages`), other: n => `${n} ${n === 1 ? "page" : "pages"} in Chinese`, none: "No page says it in these words. The nearest may be:", loading: "Opening the index…",
+    failed: "The search does not open; you may be offline. Try the A-Z index.", hint: "Write it in your own words.", call: "Call", read: "Read this page: ",
+    near: [["en/start/most-urgent/", "What is most urgent right now"], ["en/start/next-30-minutes/", "Your next 30 minutes"], ["en/strategies/first-call/", "First call: what to say"], ["en/legal/collectors-limits/", "What collectors may and may not do"]],
+  },
+}
+const ROOT = new URL("../../", import.meta.url).pathname
+const WEAK = 0.12 // of the best score: below it a page only shares a word or two with the question
+
+function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value)
+  node.append(...children.filter(child => child !== ""))
+  return node
+}
+
+function start(form) {
+  const language = form.dataset.find
+  const say = SAY[language]
+  const input = form.querySelector("input")
+  const panel = form.querySelector("[data-panel]")
+  const status = form.querySelector("[data-status]")
+  const list = form.querySelector("[role=listbox]")
+  const above = form.querySelector("[data-card]")
+  const openers = document.querySelectorAll("[data-search-open]")
+  let composing = false
+  let turn = 0
+  let active = -1
+  let opener = null
+
+  input.setAttribute("role", "combobox")
+  input.setAttribute("aria-autocomplete", "list")
+  input.setAttribute("aria-controls", list.id)
+  input.setAttribute("aria-expanded", "false")
+  form.classList.add("find--ready")
+
+  const options = () => [...list.querySelectorAll("[role=option]")]
+
+  function open() {
+    panel.hidden = false
+    form.classList.add("find--open")
+    input.setAttribute("aria-expanded", String(options().length > 0))
+    load(language).catch(() => {}) // the first touch fetches the index; a failure shows when something is typed
+  }
+
+  function close() {
+    panel.hidden = true
+    form.classList.remove("find--open")
+    input.setAttribute("aria-expanded", "false")
+    choose(-1)
+    if (opener) {
+      opener.focus()
+      opener = null
+    }
+  }
+
+  function choose(number) {
+    const all = options()
+    all[active]?.setAttribute("aria-selected", "false")
+    active = number
+    const option = all[active]
+    if (option) {
+      option.setAttribute("aria-selected", "true")
+      option.scrollIntoView({block: "nearest"})
+      input.setAttribute("aria-activedescendant", option.id)
+    } else input.removeAttribute("aria-activedescendant")
+  }
+
+  function showCard(found) {
+    above.hidden = !found
+    above.className = `find-card ${found?.kind ?? ""}`
+    above.replaceChildren()
+    if (!found) return
+    above.append(make("p", {}, found.says))
+    if (found.tels.length) above.append(make("p", {class: "find-tels"}, ...found.tels.map(number => make("a", {href: `tel:${number}`, class: "tel"}, `${say.call} ${number}`))))
+    above.append(make("p", {}, make("a", {href: found.url}, say.read + found.title)))
+  }
+
+  function option(result, number) {
+    const where = [result.group, result.heading || ""].filter(Boolean).join(" › ")
+    const lang = result.language === "zh" ? "zh-Hans" : "en"
+    const link = make("a", {role: "option", id: `find-${number}`, href: result.url + (result.anchor ? `#${result.anchor}` : ""), tabindex: "-1", "aria-selected": "false", class: "find-result", lang})
+    link.append(make("span", {class: "find-title"}, result.title))
+    if (where) link.append(make("span", {class: "find-where"}, where))
+    if (result.snippet) link.append(make("span", {class: "find-text"}, ...result.snippet.map(([text, marked]) => (marked ? make("mark", {}, text) : text))))
+    return link
+  }
+
+  function show({own, other}) {
+    choose(-1)
+    list.replaceChildren()
+    const known = own.length || other.length
+    const good = own.filter(result => result.score > WEAK * own[0].score)
+    const rows = known ? good : say.near.map(([url, title]) => ({url: ROOT + url, title, group: "", heading: "", anchor: "", language}))
+    rows.forEach((result, n) => list.append(option(result, n)))
+    if (other.length) {
+      const id = "find-other"
+      const group = make("div", {role: "group", "aria-labelledby": id})
+      group.append(make("div", {id, class: "find-group", role: "presentation"}, say.other(other.length)))
+      other.forEach((result, n) => group.append(option(result, rows.length + n)))
+      list.append(group)
+    }
+    input.setAttribute("aria-expanded", "true")
+    status.textContent = known ? say.count(good.length) + (other.length ? ` · ${say.other(other.length)}` : "") : say.none
+  }
+
+  function clear() {
+    list.replaceChildren()
+    input.setAttribute("aria-expanded", "false")
+    status.textContent = say.hint
+  }
+
+  async function run() {
+    const query = input.value
+    const mine = ++turn
+    showCard(card(query, language)) // needs no index: words of despair are answered at once
+    if (!query.trim()) return clear()
+    if (!list.childElementCount) status.textContent = say.loading
+    try {
+      const found = await find(query, {language})
+      if (mine === turn) show(found)
+    } catch {
+      if (mine !== turn) return
+      list.replaceChildren()
+      status.textContent = say.failed
+    }
+  }
+
+  /** Leaves a way back to these results in the part of the address that is never sent. */
+  function remember() {
+    const query = input.value.trim()
+    if (query) history.replaceState(history.state, "", `#q=${encodeURIComponent(query.toWellFormed?.() ?? query)}`)
+  }
+
+  input.addEventListener("compositionstart", () => (composing = true))
+  input.addEventListener("compositionend", () => {
+    composing = false
+    run()
+  })
+  input.addEventListener("input", event => {
+    if (composing || event.isComposing) return
+    open()
+    run()
+  })
+  input.addEventListener("focus", open)
+  input.addEventListener("pointerdown", open)
+
+  input.addEventListener("keydown", event => {
+    if (composing || event.isComposing || event.keyCode === 229) return // the keys belong to the input method
+    const count = options().length
+    if (event.key === "ArrowDown" && count) choose(active < count - 1 ? active + 1 : 0)
+    else if (event.key === "ArrowUp" && count) choose(active > 0 ? active - 1 : count - 1)
+    else if (event.key === "Escape") {
+      if (input.value) {
+        input.value = ""
+        run()
+      } else {
+        close()
+        input.blur()
+      }
+    } else if (event.key === "Enter" && active >= 0) {
+      remember()
+      options()[active].click()
+    } else return
+    event.preventDefault()
+  })
+
+  form.addEventListener("submit", event => {
+    event.preventDefault()
+    remember()
+    // a phone's keyboard covers the results: put it away
+    if (matchMedia("(pointer: coarse)").matches) input.blur()
+    run()
+  })
+  list.addEventListener("click", event => {
+    if (!event.target.closest("[role=option]")) return
+    remember()
+    if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      panel.hidden = true
+      form.classList.remove("find--open")
+    }
+  })
+  list.addEventListener("pointerdown", event => event.preventDefault()) // the box keeps the focus
+
+  form.querySelector("[data-close]").addEventListener("click", close)
+  for (const button of openers) {
+    button.addEventListener("click", event => {
+      event.preventDefault()
+      opener = button
+      open()
+      input.focus()
+    })
+    button.addEventListener("pointerdown", () => load(language).catch(() => {}))
+  }
+  document.addEventListener("pointerdown", event => {
+    if (!panel.hidden && !form.contains(event.target) && !event.target.closest?.("[data-search-open]")) {
+      opener = null
+      close()
+    }
+  })
+  form.addEventListener("focusout", event => {
+    if (event.relatedTarget && !form.contains(event.relatedTarget)) {
+      opener = null
+      close()
+    }
+  })
+  document.addEventListener("keydown", event => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]")
+    const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey
+    const controlK = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey
+    if (!slash && !controlK) return
+    event.preventDefault()
+    opener = document.activeElement === document.body ? null : document.activeElement
+    open()
+    input.focus()
+    input.select()
+  })
+
+  function fromAddress() {
+    const query = new URLSearchParams(location.hash.startsWith("#q=") ? location.hash.slice(1) : location.search).get("q")
+    if (!query) return
+    input.value = query.slice(0, 120)
+    open()
+    input.focus()
+    run()
+  }
+  addEventListener("pageshow", event => {
+    if (event.persisted) fromAddress()
+  })
+  clear()
+  fromAddress()
+}
+
+const form = document.querySelector("[data-find]")
+if (form) start(form)

@@ -1,0 +1,79 @@
+"""The print centre: what to print in which situation, with pictures, sizes and every edition, without JavaScript."""
+
+from __future__ import annotations
+
+from .lists import FILES, Row, address, file_links, picture, size_mark
+from .registers import Registers
+from .text import escape
+
+SAY = {
+    "zh": {
+        "choose": "先选", "language": "哪种文字", "size": "字的大小", "normal": "普通（12 磅）", "large": "大字（18 磅）", "any": "全都列出", "tick": "在手机上勾选",
+        "book": "全部清单合成一本", "zips": "一次全部下载（zip）", "text": "每一页的纯文字（zip）",
+    },
+    "en": {
+        "choose": "Choose first", "language": "Language", "size": "Size of type", "normal": "Normal (12 pt)", "large": "Large (18 pt)", "any": "Show all", "tick": "Tick it on a phone",
+        "book": "All lists as one book", "zips": "Everything at once (zip)", "text": "Every page as plain text (zip)",
+    },
+}
+ARCHIVES = {"zh": "zh", "en": "en", "bilingual": "bilingual"}
+
+
+def choice(lang: str) -> str:
+    """Two rows of radio buttons; the style sheet hides the files that were not chosen, and shows all where it cannot."""
+    say, files = SAY[lang], FILES[lang]
+    languages = [(lang, files[lang]), *((e, files[e]) for e in ARCHIVES if e != lang), ("any", say["any"])]
+    sizes = [("normal", say["normal"]), ("large", say["large"]), ("any", say["any"])]
+    return (
+        f'<div class="choose" role="group" aria-label="{say["choose"]}">{_radios("edition", say["language"], languages)}{_radios("size", say["size"], sizes)}</div>'
+    )
+
+
+def _radios(name: str, legend: str, values: list[tuple[str, str]]) -> str:
+    buttons = "".join(
+        f'<label><input type="radio" name="print-{name}" id="{name}-{value}"{" checked" if n == 0 else ""}> {escape(words)}</label>' for n, (value, words) in enumerate(values)
+    )
+    return f"<fieldset><legend>{escape(legend)}</legend>{buttons}</fieldset>"
+
+
+def situations(lang: str, root: str, registers: Registers, rows: list[Row]) -> str:
+    """One section per situation, in the order of sheets.yml."""
+    named = {row.name: row for row in rows}
+    out = []
+    for key, situation in registers.sheets.items():
+        if situation["kind"] == "situation":
+            papers = "".join(paper(named[name], lang, root) for name in situation["sheets"])
+            out.append(f'<h3 id="{escape(key)}">{escape(situation["title"][lang])}</h3><p>{escape(situation["note"][lang])}</p><div class="papers">{papers}</div>')
+    return "".join(out)
+
+
+def forms(lang: str, root: str, registers: Registers, rows: list[Row]) -> str:
+    """The blank sheets and cards."""
+    papers = "".join(paper(row, lang, root) for row in rows if row.kind in ("form", "card"))
+    return f'<div class="papers">{papers}</div>'
+
+
+def everything(lang: str, root: str, registers: Registers, rows: list[Row]) -> str:
+    """The book of all lists, and the archives of each edition."""
+    say = SAY[lang]
+    book = "".join(paper(row, lang, root) for row in rows if row.kind == "book")
+    links = []
+    for edition in (lang, *(e for e in ARCHIVES if e != lang)):
+        for large in (False, True):
+            where = address(edition, "all", large, "zip")
+            words = FILES[lang][edition] + (("·" if lang == "zh" else ", ") + FILES[lang]["large"] if large else "")
+            links.append(f'<li data-edition="{edition}" data-size="{"large" if large else "normal"}"><a href="{escape(root + where)}">zip · {words}</a> {size_mark(where, lang)}</li>')
+    where = address(lang, "text", ending="zip")
+    links.append(f'<li><a href="{escape(root + where)}">{say["text"]}</a> {size_mark(where, lang)}</li>')
+    return f'<div class="papers">{book}</div><p>{say["zips"]}</p><ul class="files" aria-label="{say["zips"]}">{"".join(links)}</ul>'
+
+
+def paper(row: Row, lang: str, root: str) -> str:
+    """One sheet: picture, title, what it holds, its files."""
+    title = row.title[lang]
+    size = f" · {escape(row.size[lang])}" if row.size[lang] else ""
+    html = "" if row.kind in ("form", "card", "book") else f'<p><a href="{escape(root + address(lang, row.name, ending="html"))}">{SAY[lang]["tick"]}</a></p>'
+    return (
+        f'<section class="paper">{picture(row.name, lang, root)}<div><p><strong>{escape(title)}</strong>{size}</p>'
+        f"{file_links(row.name, title, lang, root)}{html}</div></section>"
+    )

@@ -1,0 +1,269 @@
+"""The search index: one compact file per language, made from the pages' own words, and the small manifest.
+
+The index holds text, not postings: a language of this handbook is some 250 KB of text, and a browser
+reads through that faster than it would unpack a posting list. How words are cut and weighed stands
+in one place only, ``overrides/assets/javascripts/search.js``, so index and query cannot disagree.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter, defaultdict
+from functools import lru_cache
+from xml.sax.saxutils import escape
+
+from opencc import OpenCC
+from pypinyin import Style, lazy_pinyin, pinyin
+
+from .page import LANGS, Page, plain
+from .problem import Problem
+from .registers import Registers
+from .text import HAN
+
+FOLDER = "assets/search/"
+ENCODING = "gb18030"  # two bytes a Han character: compressed, an eighth less to load than UTF-8; every browser reads it
+SKIPPED = ("next", "not-certain")  # a list of other pages' names, which would find this page for their words; what we do not know
+SKIPPED_PAGES = ("reference/a-to-z", "reference/from-the-documents")  # they repeat what stands elsewhere
+RARE = 0.1  # a reading of a character below this share in our text is not worth its bytes
+
+
+def problems(registers: Registers, pages: dict[str, dict[str, Page]]) -> list[Problem]:
+    """SEARCH-1 to SEARCH-6: rows of search.yml that cannot do what they are for. pages: ``{lang: {path: page}}``."""
+    found = []
+    topics_seen: dict[str, str] = {}
+    for key, row in registers.search.items():
+        where = registers.where("search", key)
+
+        def say(rule: str, message: str, where=where) -> None:
+            found.append(Problem(*where, rule, message))
+
+        kind = row["kind"]
+        for name in {"topic": ("topic", "words"), "same": ("words", "means"), "ignore": ("words",)}.get(kind, ("words", "near", "page", "says")):
+            if name not in row:
+                say("SEARCH-1", f"a row of the kind {kind} needs the field {name}: add it")
+        topic = row.get("topic")
+        if topic is not None and topic not in registers.topics:
+            say("SEARCH-2", f"{topic!r} is not in topics.yml: use one of its ids")
+        if kind == "topic" and topic is not None:
+            if topic in topics_seen:
+                say("SEARCH-2", f"the topic {topic!r} has words already, in the row {topics_seen[topic]!r}: put them together")
+            topics_seen[topic] = key
+        if "page" in row and any(row["page"] not in pages[lang] for lang in LANGS):
+            say("SEARCH-3", f"there is no page {row['page']!r} in both languages: write a path such as start/prison")
+        for number in row.get("tels", []):
+            if number not in registers.contacts:
+                say("SEARCH-3", f"the number {number} is not in contacts.yml: use one that is")
+        for lang in LANGS:
+            words = row.get("words", {}).get(lang, [])
+            double = [word for word, count in Counter(w.lower() for w in words).items() if count > 1]
+            if double:
+                say("SEARCH-4", f"{double[0]!r} stands twice in words.{lang}: delete one")
+            for near in row.get("near", {}).get(lang, []):
+                if not any(word.lower() in near.lower() for word in words):
+                    say("SEARCH-5", f"{near!r} holds none of the words of its row, so it guards nothing: delete it or add the word")
+                hidden = [word for word in words if near.lower() in word.lower()]
+                if hidden:
+                    say("SEARCH-6", f"{near!r} hides the word {hidden[0]!r}, which could then never be found: make it longer")
+    return found
+
+
+def documents(pages: dict[str, Page], order: list[str], topics: dict[str, list[str]], groups: dict[str, str], extra: dict[str, list]) -> list[dict]:
+    """The pages of one language as the index holds them, in the order of the navigation.
+
+    topics: ``{path: ids, main one first}``; groups: ``{group: its title}``;
+    extra: ``{path: [(anchor, heading, text)]}``, sections that a register makes on that page.
+    Each: u address, t title, g group, d description, a aliases, k topics, s sections
+    ``[anchor, heading, text]``; in a text every block is a line and a checklist item starts with ☐.
+    """
+    out = []
+    for path in [*order, *(p for p in pages if p not in order)]:
+        page = pages.get(path)
+        if page is None or path in SKIPPED_PAGES:
+            continue
+        out.append({
+            "u": page.url, "t": page.title, "g": groups.get(page.group, ""), "d": str(page.meta.get("description", "")),
+            "a": [str(a) for a in page.meta.get("aliases") or []], "k": topics.get(path, []),
+            "s": [*_sections(page), *([*row] for row in extra.get(path, []))],
+        })
+    return out
+
+
+def _sections(page: Page) -> list[list[str]]:
+    """``[anchor, heading, text]`` for the lead and every heading with an id, in the order of the page."""
+    heads = {h.line: h for h in page.headings if h.level > 1 and h.id}
+    out: list[list] = [["", "", []]]
+    for block in page.blocks:
+        if block.kind == "heading":
+            if block.line in heads:
+                out.append([heads[block.line].id, plain(block.text), []])
+            continue
+        text = plain(block.text)
+        if text and out[-1][0] not in SKIPPED:
+            out[-1][2].append(("☐ " if block.kind == "task" else "") + text)
+    return [[anchor, heading, "\n".join(lines)] for anchor, heading, lines in out if anchor not in SKIPPED and (lines or heading)]
+
+
+def register_sections(registers: Registers, lang: str) -> dict[str, list[tuple[str, str, str]]]:
+    """What registers make on pages: ``{path: [(anchor, heading, text)]}``."""
+    return {
+        "reference/contacts": [(f"tel-{key}", f"{row['name'][lang]} {row.get('address') or key}", row["for"][lang]) for key, row in registers.contacts.items()],
+        "reference/glossary": [(key, term[lang], term["line"][lang]) for key, term in registers.glossary.items()],
+        "legal/claims-checked": [(key, row["claim"][lang], "") for key, row in registers.checked.items()],
+    }
+
+
+def same(registers: Registers, lang: str) -> list[list[list[str]]]:
+    """Readers' words and the pages' words for them: from search.yml and from the variants of the glossary."""
+    rows = [[row["words"][lang], row["means"][lang]] for row in registers.search.values() if row["kind"] == "same"]
+    rows += [[[*term["variants"][lang], *([term["pinyin"]] if lang == "en" else [])], [term[lang]]] for term in registers.glossary.values()]
+    return [row for row in rows if row[0]]
+
+
+def index(lang: str, docs: list[dict], registers: Registers, other: list[dict]) -> dict:
+    """Everything the browser needs to search one language. docs: see `documents`; other: those of the other language."""
+    rows = registers.search.values()
+    words = {row["topic"]: row["words"][lang] for row in rows if row["kind"] == "topic"}
+    used = {topic for doc in docs for topic in doc["k"]}
+    out = {
+        "lang": lang,
+        "pages": docs,
+        "topics": {key: [row["name"][lang], words.get(key, [])] for key, row in registers.topics.items() if key in used},
+        "same": same(registers, lang),
+        "ignore": [word for row in rows if row["kind"] == "ignore" for word in row["words"][lang]],
+    }
+    if lang == "zh":
+        text = json.dumps(out, ensure_ascii=False)
+        out["sounds"] = sounds(text)
+        out["forms"] = forms(set(HAN.findall(text)))
+        latin = json.dumps([other, [r["words"]["en"] for r in rows if r["kind"] in ("topic", "same")]], ensure_ascii=False)
+        out["english"] = english(set(re.findall(r"[a-z]+", latin.lower())), set(out["sounds"]), text)
+    return out
+
+
+def english(words: set[str], syllables: set[str], text: str) -> list[str]:
+    """Words of the English pages that would also pass for pinyin, such as "can" or "guarantee".
+
+    A word of several syllables that our Chinese text really has, such as laolai, is left to pinyin.
+    """
+    whole = re.compile(f"(?:{'|'.join(sorted(syllables, key=len, reverse=True))})+")
+    heard = " ".join("".join(lazy_pinyin(run)) for run in sorted(set("".join(c if HAN.match(c) else " " for c in text).split())))
+    return sorted(w for w in words if whole.fullmatch(w) and (w in syllables or w not in heard))
+
+
+def common() -> list[str]:
+    """The 3,755 characters of the first level of GB 2312: what readers may type, rightly or by mistake."""
+    return [bytes((row, cell)).decode("gb2312") for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF) if (row, cell) < (0xD7, 0xFA)]
+
+
+def sounds(text: str) -> dict[str, str]:
+    """``{syllable: characters}`` for the Han characters of the text, as read there, and the common ones."""
+    readings: dict[str, Counter] = defaultdict(Counter)
+    for run in set("".join(c if HAN.match(c) else " " for c in text).split()):
+        for char, sound in zip(run, lazy_pinyin(run), strict=True):
+            readings[char][sound] += 1
+    for char in common():
+        if char not in readings:
+            readings[char][lazy_pinyin(char)[0]] = 1
+    out: dict[str, list[str]] = defaultdict(list)
+    for char in sorted(readings):
+        total = sum(readings[char].values())
+        usual = {s for (s,) in [[s] for s in pinyin(char, style=Style.NORMAL, heteronym=True)[0]]}
+        for sound, count in readings[char].items():
+            if sound.isascii() and sound.isalpha() and sound in usual and count >= RARE * total:
+                out[sound].append(char)
+    return {sound: "".join(chars) for sound, chars in sorted(out.items())}
+
+
+@lru_cache
+def _converters(*names: str) -> list[OpenCC]:
+    return [OpenCC(name) for name in names]
+
+
+def forms(wanted: set[str]) -> list[str]:
+    """Two strings of equal length: Traditional characters and what they are in Simplified ones.
+
+    wanted: only pairs whose Simplified character is one of these are kept.
+    """
+    (to_simple,) = _converters("t2s")
+    pairs = []
+    for code in range(0x4E00, 0xA000):
+        char = chr(code)
+        simple = to_simple.convert(char)
+        if simple != char and len(simple) == 1 and simple in wanted:
+            pairs.append((simple, char))
+    return ["".join(c for _, c in sorted(pairs)), "".join(c for c, _ in sorted(pairs))]
+
+
+def spellings(word: str) -> list[str]:
+    """A word of the card lists in all the ways it may be typed: as it is, in Traditional forms, in pinyin.
+
+    Two syllables of pinyin are too often another word, so only longer words get theirs.
+    """
+    if not HAN.search(word):
+        return [word.lower()]
+    out = [word, *(c.convert(word) for c in _converters("s2t", "s2hk", "s2tw"))]
+    if len(HAN.findall(word)) == len(word) > 2:
+        out.append("".join(lazy_pinyin(word)))
+    return list(dict.fromkeys(out))
+
+
+def cards(registers: Registers, pages: dict[str, dict[str, Page]]) -> list[dict]:
+    """The cards that stand above all results: words that call for them, near-misses that do not, what they say."""
+    out = []
+    for row in registers.search.values():
+        if row["kind"] not in ("crisis", "verdict"):
+            continue
+        out.append({
+            "kind": row["kind"],
+            "words": sorted({s for lang in LANGS for w in row["words"][lang] for s in spellings(w)}),
+            "near": sorted({s for lang in LANGS for w in row["near"][lang] for s in spellings(w)}),
+            "tels": row.get("tels", []),
+            **{lang: {"says": row["says"][lang], "url": pages[lang][row["page"]].url, "title": pages[lang][row["page"]].title} for lang in LANGS},
+        })
+    return sorted(out, key=lambda card: card["kind"])
+
+
+def indexes(pages: dict[str, dict[str, Page]], order: list[str], registers: Registers) -> dict[str, dict]:
+    """The index of each language. pages: ``{lang: {path: page}}``; order: paths in the order of the navigation."""
+    topics = {path: [str(t) for t in page.meta.get("topics") or []] for path, page in pages["zh"].items()}
+    docs = {}
+    for lang in LANGS:
+        groups = {page.group: page.title for path, page in pages[lang].items() if path == f"{page.group}/index"}
+        docs[lang] = documents(pages[lang], order, topics, groups, register_sections(registers, lang))
+    return {lang: index(lang, docs[lang], registers, docs["en" if lang == "zh" else "zh"]) for lang in LANGS}
+
+
+def build(pages: dict[str, dict[str, Page]], order: list[str], registers: Registers, names: dict[str, tuple[str, str]], site_url: str) -> dict[str, bytes]:
+    """All files of the search as ``{address below the site's root: content}``.
+
+    names: (name, description) of the site by language; site_url: public address, ends with /; the rest as for `indexes`.
+    """
+    out = {f"{FOLDER}opensearch.{lang}.xml": open_search(*names[lang], lang, site_url).encode() for lang in LANGS}
+    return out | files(indexes(pages, order, registers), cards(registers, pages))
+
+
+def files(by_language: dict[str, dict], found: list[dict]) -> dict[str, bytes]:
+    """``{address below the site's root: content}``: an index per language, named by its content, and the manifest.
+
+    The manifest is a module with a fixed name; search.js imports it, so it is there before anybody types.
+    """
+    out, names = {}, {}
+    for lang, data in by_language.items():
+        encoded = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(ENCODING)
+        names[lang] = f"{lang}.{hashlib.sha256(encoded).hexdigest()[:12]}.txt"  # .txt, because servers compress it
+        out[FOLDER + names[lang]] = encoded
+    manifest = json.dumps({"indexes": names, "cards": found}, ensure_ascii=False, separators=(",", ":"))
+    out[FOLDER + "manifest.js"] = f"export default {manifest}\n".encode()
+    return out
+
+
+def open_search(name: str, description: str, lang: str, site_url: str) -> str:
+    """The OpenSearch description that lets a browser offer this search in its address bar."""
+    address = f"{site_url}{'' if lang == 'zh' else 'en/'}reference/a-to-z/?q={{searchTerms}}"
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">'
+        f"<ShortName>{escape(name[:16])}</ShortName><Description>{escape(description)}</Description><InputEncoding>UTF-8</InputEncoding>"
+        f'<Language>{"zh-Hans" if lang == "zh" else "en"}</Language><Url type="text/html" template="{escape(address)}"/></OpenSearchDescription>\n'
+    )
