@@ -187,7 +187,7 @@ def _block(name: str, text: str, order: list[str], folder: str) -> str:
     if odd := _OTHER.search(text):
         line = text[: odd.start()].count("\n") + 1
         raise CannotJoin(name, line, 'cannot join this line: write import {a} from "./b.js" and export before a const, function or class')
-    base = posixpath.relpath(posixpath.dirname(name), folder)
+    base = posixpath.relpath(posixpath.dirname(name) or ".", folder)
     text = _DYNAMIC.sub(lambda m: f"import({m[1]}./{base}/" if base != "." else m[0], text)
     text = text.replace("import.meta.url", f'new URL("./{posixpath.relpath(name, folder)}", import.meta.url).href')
     share = f"\nObject.assign($m{number}, {{{', '.join(exports)}}})" if exports else ""

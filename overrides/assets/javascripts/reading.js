@@ -46,23 +46,21 @@ if (panel) {
 
 // the menu: a label that only a mouse can reach becomes a button
 const drawer = document.getElementById("__drawer")
-const opener = document.querySelector(".md-header label[for='__drawer']")
+const label = document.querySelector(".md-header label[for='__drawer']")
 const menu = document.querySelector(".md-sidebar--primary")
-if (drawer && opener) {
-  opener.tabIndex = 0
-  opener.setAttribute("role", "button")
-  const say = () => {
-    opener.setAttribute("aria-expanded", drawer.checked)
-    if (drawer.checked) menu?.querySelector("a, label[tabindex]")?.focus()
-  }
+const opener = document.createElement("button")
+if (drawer && label) {
+  opener.type = "button"
+  opener.className = `${label.className} menu-button`
+  opener.setAttribute("aria-label", panel?.dataset.menu)
   opener.setAttribute("aria-expanded", false)
-  drawer.addEventListener("change", say)
-  opener.addEventListener("keydown", event => {
-    if (event.key !== "Enter" && event.key !== " ") return
-    event.preventDefault()
-    drawer.checked = !drawer.checked
-    say()
+  opener.append(...label.childNodes)
+  label.replaceWith(opener)
+  drawer.addEventListener("change", () => {
+    opener.setAttribute("aria-expanded", drawer.checked)
+    if (drawer.checked) menu?.querySelector(".md-nav__link")?.focus()
   })
+  opener.addEventListener("click", () => drawer.click())
 }
 
 // a note opens where it is cited; without this file the number leads to the notes at the end
@@ -105,8 +103,7 @@ addEventListener("keydown", event => {
     panel.open = false
     panel.querySelector("summary").focus()
   } else if (drawer?.checked) {
-    drawer.checked = false
-    drawer.dispatchEvent(new Event("change"))
+    drawer.click()
     opener.focus()
   }
 })
