@@ -15,21 +15,11 @@ from handbook.scorecard import weigh  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSETS = {"sheet.css": "assets/stylesheets/sheet.css", "ticks.js": "assets/javascripts/ticks.js"}
-_last: tuple[tuple, Book] | None = None
+_read: dict = {}  # the book, the state of the sources it was read from, the folders it was written to
 
 
-def _book(config) -> Book:
-    """One book per state of the sources: each language is a build of its own, the sources are read once."""
-    global _last
-    files = [ROOT / "mkdocs.yml", *sorted((ROOT / "docs").rglob("*.*"))]
-    state = (config.site_url, *((str(f), f.stat().st_mtime_ns, f.stat().st_size) for f in files))
-    if _last is None or _last[0] != state:
-        book = Book(ROOT, site_url=config.site_url or "")
-        problems = errors(book.problems())
-        if problems:
-            raise PluginError("\n" + report(problems))
-        _last = (state, book)
-    return _last[1]
+def _book() -> Book:
+    return _read["book"]
 
 
 def _place(file) -> tuple[str, str]:
@@ -39,7 +29,14 @@ def _place(file) -> tuple[str, str]:
 
 
 def on_files(files, config):
-    _book(config)
+    """Each language is a build of its own; the sources are read and checked once for both."""
+    sources = [ROOT / "mkdocs.yml", *sorted((ROOT / "docs").rglob("*.*"))]
+    state = (config.site_url, *((str(f), f.stat().st_mtime_ns, f.stat().st_size) for f in sources))
+    if _read.get("state") != state:
+        book = Book(ROOT, site_url=config.site_url or "")
+        if errors(book.problems()):
+            raise PluginError("\n" + report(errors(book.problems())))
+        _read.update(book=book, state=state, written=set())
 
 
 def on_nav(nav, config, files):
@@ -48,15 +45,15 @@ def on_nav(nav, config, files):
         first = (section.children or [None])[0] if section.is_section else None
         if first is not None and first.is_page:
             lang, path = _place(first.file)
-            section.title = _book(config).pages[lang][path].title
+            section.title = _book().pages[lang][path].title
 
 
 def on_page_markdown(markdown, page, config, files):
-    return _book(config).render(*_place(page.file))
+    return _book().render(*_place(page.file))
 
 
 def on_page_content(html, page, config, files):
-    return _book(config).fill(*_place(page.file), html)
+    return _book().fill(*_place(page.file), html)
 
 
 def on_post_page(output, page, config):
@@ -65,10 +62,14 @@ def on_post_page(output, page, config):
 
 
 def on_post_build(config):
+    """The inner build of the second language ends first, with all pages written: what is made for both is made then."""
     site = Path(config.site_dir)
+    if site in _read["written"]:
+        return
+    _read["written"].add(site)
     weigh(site)
-    made = {name: html.encode() for name, html in _book(config).sheet_files(ASSETS).items()}
-    for name, content in (made | _book(config).search_files()).items():
+    made = {name: html.encode() for name, html in {**_book().sheet_files(ASSETS), **_book().tool_files()}.items()}
+    for name, content in (made | _book().search_files()).items():
         target = site / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)

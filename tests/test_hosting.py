@@ -113,7 +113,7 @@ def test_each_language_is_at_most_three_megabytes_and_holds_all_its_pages(site, 
     for lang in ("zh", "en"):
         files = json.loads((site / copies[lang]["file"]).read_text(encoding="utf-8"))
         assert {p.url for p in book.pages[lang].values()} <= set(files)
-        assert {n for n in book.sheet_files({"sheet.css": "", "ticks.js": ""}) if n.startswith(f"print/{lang}/")} <= set(files)
+        assert {offline.address(n) for n in book.sheet_files({"sheet.css": "", "ticks.js": ""}) if n.startswith(f"print/{lang}/")} <= set(files)
         assert copies[lang]["bytes"] <= 3_000_000
         for address, (kind, text, *_) in files.items():
             if kind == "text/html":

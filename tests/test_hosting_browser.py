@@ -8,7 +8,7 @@ from http.server import ThreadingHTTPServer
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import _Quiet
+from conftest import _Quiet, until
 
 pytestmark = pytest.mark.browser
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}, "resultTypes": ["violations"]}
@@ -54,7 +54,7 @@ def test_the_policy_stops_what_it_should(page, address):
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.hit = 1\"><p style=\"color:red\">')")
     page.evaluate("document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.hit = 2'}))")
     assert page.evaluate("fetch('https://example.org/').then(() => 'sent', () => 'stopped')") == "stopped"
-    page.wait_for_function("__seen.length >= 4")
+    until(page, "__seen.length >= 4")
     assert page.evaluate("window.hit") is None
 
 
@@ -80,14 +80,20 @@ def test_axe_finds_nothing_in_the_states_of_a_page(chromium, address, lang, sche
         context = chromium.new_context(viewport=viewport, color_scheme=scheme, service_workers="block")
         page = context.new_page()
         page.goto(address + lang + "start/prison/")
-        states = [lambda: page.click(".reading > summary"), lambda: (page.keyboard.press("Escape"), page.locator("a.footnote-ref").first.click()), lambda: page.keyboard.press("Escape")]
+        states = ["click .reading > summary", "press Escape", "click a.footnote-ref", "press Escape"]
         if viewport is PHONE:
-            states += [lambda: page.click(".menu-button"), lambda: page.keyboard.press("Escape"), lambda: page.click("[data-search-open]")]
-        states += [lambda: page.fill("#find", "坐牢" if not lang else "prison")]
-        for number, change in enumerate(states):
-            change()
+            states += ["click .menu-button", "press Escape", "click [data-search-open]"]
+        states += ["fill " + ("prison" if lang else "坐牢")]
+        for state in states:
+            what, _, value = state.partition(" ")
+            if what == "press":
+                page.keyboard.press(value)
+            elif what == "click":
+                page.locator(value).first.click()
+            else:
+                page.fill("#find", value)
             page.wait_for_timeout(400)
-            assert faults(page) == [], (number, viewport)
+            assert faults(page) == [], (state, viewport)
         context.close()
 
 
@@ -186,10 +192,10 @@ def test_offline_can_be_turned_off_and_leaves_nothing(chromium, published):
     page.click(".reading > summary")
     assert page.locator("[data-keep='zh']").is_visible() and page.locator("[data-keep='en-pdf']").is_visible()
     page.click("[data-keep='zh']")
-    page.wait_for_function("document.querySelector(\"[data-keep='zh']\").hidden")
+    until(page, "document.querySelector(\"[data-keep='zh']\").hidden")
     assert len(page.evaluate("caches.keys()")) == 2
     page.click("[data-drop]")
-    page.wait_for_function("caches.keys().then(k => k.length === 0)")
+    until(page, "caches.keys().then(k => k.length === 0)")
     page.goto(base)
     page.wait_for_timeout(6000)
     assert page.evaluate("caches.keys()") == [] and page.evaluate("navigator.serviceWorker.getRegistrations().then(r => r.length)") == 0
@@ -212,12 +218,12 @@ def test_a_new_version_replaces_the_old_one_whole_and_a_broken_one_does_not(chro
     assert page.evaluate("caches.keys()") == old
     (folder / "offline/0000000000.json").write_text(pack.read_text(encoding="utf-8").replace("欠款会不会坐牢", "第二版的题目"), encoding="utf-8")
     page.evaluate(update)
-    page.wait_for_function("navigator.serviceWorker.getRegistration().then(r => !!r.waiting)")
+    until(page, "navigator.serviceWorker.getRegistration().then(r => !!r.waiting)")
     assert len(page.evaluate("caches.keys()")) == 2, "the open page keeps its version"
     page.close()
     page = context.new_page()
     page.goto(base)
-    page.wait_for_function("caches.keys().then(k => k.length === 1 && k[0].includes('0000000000'))", timeout=20_000)
+    until(page, "caches.keys().then(k => k.length === 1 && k[0].includes('0000000000'))", timeout=20)
     context.close()
 
 
@@ -230,7 +236,7 @@ def test_where_storage_is_forbidden_or_full_the_page_says_so_and_works(chromium,
         page.on("pageerror", lambda e, seen=errors: seen.append(str(e)))
         page.add_init_script(fault)
         page.goto(base)
-        page.wait_for_function("document.querySelector('[data-offline-state]').textContent.startsWith('没有存成')", timeout=15_000)
+        until(page, "document.querySelector('[data-offline-state]').textContent.startsWith('没有存成')", timeout=15)
         assert errors == [] and page.locator("[data-offline-sign]").is_hidden()
         context.close()
 
@@ -244,7 +250,7 @@ def test_a_full_device_keeps_nothing_and_says_so(chromium, published):
     context = chromium.new_context(viewport=PHONE)
     page = context.new_page()
     page.goto(base)
-    page.wait_for_function("document.querySelector('[data-offline-state]').textContent.startsWith('设备空间不够')", timeout=30_000)
+    until(page, "document.querySelector('[data-offline-state]').textContent.startsWith('设备空间不够')", timeout=30)
     assert page.evaluate("caches.keys()") == []
     context.close()
 
