@@ -6,7 +6,7 @@ import re
 import pytest
 import search_eval
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ROOT
+from conftest import ROOT, until
 from handbook.page import LANGS
 
 pytestmark = pytest.mark.browser
@@ -120,7 +120,7 @@ def test_despair_is_answered_above_everything_even_when_the_index_cannot_be_load
     wide.context.set_offline(True)
     wide.fill("#find", "我真的撐不住了")
     assert wide.locator(".find-card.crisis a[href='tel:12356']").is_visible()
-    wide.wait_for_function("document.querySelector('[data-status]').textContent.includes('打不开')")
+    until(wide, "document.querySelector('[data-status]').textContent.includes('打不开')")
     assert wide.locator(".find-foot a").first.is_visible(), "the road goes on without the index"
     wide.context.set_offline(False)
     wide.fill("#find", "我真的撐不住了怎么办")

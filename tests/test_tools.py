@@ -13,6 +13,7 @@ import icalendar
 import numpy_financial
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from conftest import until
 from pypdf import PdfReader
 
 pytestmark = pytest.mark.browser
@@ -499,9 +500,9 @@ def test_triage_asks_one_question_at_a_time_and_the_back_button_works(page, addr
     for _ in range(3):
         titles.append(card.locator("h3").inner_text())
         card.locator("a.tool-answer").nth(1).click()
-    page.wait_for_function("location.hash === '#q-overdue'")
+    until(page, "location.hash === '#q-overdue'")
     page.go_back()
-    page.wait_for_function("document.querySelector('.tool-card h3').textContent === " + repr(titles[2]).replace("'", '"'))
+    until(page, "document.querySelector('.tool-card h3').textContent === " + repr(titles[2]).replace("'", '"'))
     assert len(set(titles)) == 3
     card.locator("a.tool-answer").first.click()
     page.wait_for_url("**/legal/home-visit/")
@@ -661,7 +662,7 @@ def test_kept_text_survives_reload_language_and_file_and_goes_when_switched_off(
     page.reload()
     assert page.input_value("#budget-pay") == ""
     page.set_input_files("#budget-file", {"name": "notes.json", "mimeType": "application/json", "buffer": saved.read_bytes()})
-    page.wait_for_function("document.getElementById('budget-pay').value === '5200'")
+    until(page, "document.getElementById('budget-pay').value === '5200'")
     for bad in (b"{}", b"[]", b"not json", b'{"notes":1,"tool":"log","state":{}}', b'{"notes":1,"tool":"budget","state":[1]}'):
         page.set_input_files("#budget-file", {"name": "x.json", "mimeType": "application/json", "buffer": bad})
         page.get_by_text("nothing was read").wait_for()

@@ -25,6 +25,7 @@ from . import (
     plain_text,
     print_centre,
     prose,
+    redirects,
     registers_pages,
     scorecard,
     search_index,
@@ -120,6 +121,7 @@ class Book:
         found += registers_.due(self.registers, self.today)
         found += checklists.pack_problems(self.registers, self.pages["zh"])
         found += pictures.problems(self.registers, self.pages["zh"])
+        found += redirects.problems(self.registers.redirects, lambda path: self.registers.where("redirects", path), self.pages["zh"])
         found += tools.problems(self.registers, self.pages["zh"], {f.stem for f in (self.root / "overrides" / tools.MODULES).glob("*.js")})
         found += sheets.problems(self.registers, self.pages, self._sheets)
         found += search_index.problems(self.registers, self.pages)

@@ -140,6 +140,7 @@ SCHEMAS = {
     "allowed": _rows({"id": _ID, "page": _TEXT, "zh": _TEXT, "en": _TEXT, "reason": _TEXT}),
     "links": _rows({"id": _TEXT, "answered_on": _or_null(_DAY), "tried_on": _DAY, "status": _TEXT}, {"leads_to": _TEXT}),
     "documents": _rows({"id": _TEXT, "name": _BOTH, "shape": _BOTH}),
+    "redirects": _rows({"id": {"type": "string", "pattern": r"^[a-z0-9-]+(/[a-z0-9-]+)*$"}}, {"to": _TEXT, "why": _BOTH}),
     "topics": _rows({"id": _ID, "name": _BOTH}),
     "packs": _rows({"id": _ID, "title": _BOTH, "note": _BOTH, "items": {"type": "array", "minItems": 1, "items": _TEXT}}),
     "tools": _rows(

@@ -206,6 +206,6 @@ def files() -> dict[str, str]:
     return {
         "notes/index.html": '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><title>Notes</title><link rel="icon" href="data:,">'
-        "<style>html,body{margin:0;height:100%}textarea{box-sizing:border-box;width:100%;height:100%;border:0;padding:1rem;font:1rem/1.6 system-ui,sans-serif;resize:none}</style>"
-        '</head><body><main style="height:100%"><textarea aria-label="Notes" autocomplete="off" autofocus></textarea></main></body></html>\n'
+        '<link rel="stylesheet" href="../assets/stylesheets/notes.css">'
+        '</head><body><main><textarea aria-label="Notes" autocomplete="off" autofocus></textarea></main></body></html>\n'
     }
