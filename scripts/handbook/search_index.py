@@ -23,7 +23,7 @@ from .registers import Registers
 from .text import HAN
 
 FOLDER = "assets/search/"
-END, PART, TICK = "\x01", "\x02", "\x05"  # after a page, a topic, a claim; before a section; before an item of a checklist
+END, PART, TICK = "\x01", "\x02", "\x05"  # a line after a page, a topic, a claim; before a section; before an item of a checklist
 ENCODING = "gb18030"  # two bytes a Han character: compressed, an eighth less to load than UTF-8; every browser reads it
 SKIPPED = ("next", "not-certain")  # a list of other pages' names, which would find this page for their words; what we do not know
 SKIPPED_PAGES = ("reference/a-to-z", "reference/from-the-documents")  # they repeat what stands elsewhere
@@ -284,7 +284,7 @@ def encode(data: dict) -> bytes:
     }
     text = [_record(page) for page in data["pages"]] + [_line(name) + "\n" + "\n".join(map(_line, words)) for name, words in data["topics"].values()] + [_line(said) for said, _ in data["claims"]]
     rest = {key: data[key] for key in ("sounds", "forms", "english") if key in data}
-    parts = [json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode(ENCODING), "".join(t + END for t in text).encode(ENCODING), json.dumps(rest, ensure_ascii=False, separators=(",", ":")).encode(ENCODING)]
+    parts = [json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode(ENCODING), "".join(f"{t}\n{END}\n" for t in text).encode(ENCODING), json.dumps(rest, ensure_ascii=False, separators=(",", ":")).encode(ENCODING)]
     return f"{len(parts[0])} {len(parts[1])}\n".encode() + b"".join(parts)
 
 
@@ -296,7 +296,7 @@ def _line(text: str) -> str:
 def _record(page: dict) -> str:
     lines = [page["t"], page["d"], *page["a"]]
     sections = [f"{_line(anchor)}\n{_line(heading)}" + "".join("\n" + (TICK + _line(line[2:]) if line.startswith("☐ ") else _line(line)) for line in text.split("\n") if line) for anchor, heading, text in page["s"]]
-    return "\n".join(map(_line, lines)) + "".join(PART + section for section in sections)
+    return "\n".join(map(_line, lines)) + "".join(f"\n{PART}{section}" for section in sections)
 
 
 def open_search(name: str, description: str, lang: str, site_url: str) -> str:

@@ -14,15 +14,16 @@ import manifest from "../search/manifest.js"
 const ROOT = new URL("../../", import.meta.url).pathname
 
 const LONGEST = 120 // characters of a query that count; the rest of a pasted page would only slow the reader down
-const MOST_UNITS = 48
+const MOST_UNITS = 48 // words of a query, with those that mean the same
+const MOST_GUESSES = 6 // unknown words of a query for which likely ones are sought
 
 /** Weights, found on the pages' own aliases left out one fold at a time; see scripts/search_eval.py. */
 export const P = {
   k1: 1.8,
-  fields: {title: 5, alias: 2.2, main: 3, topics: 2, description: 2.8, heading: 1.4, item: 1, body: 0.5, claim: 1},
+  fields: {title: 5, alias: 2.2, main: 3, topics: 2, description: 2.8, heading: 1.4, item: 1, body: 0.5, claim: 1.5},
   b: {title: 0.3, alias: 0.4, main: 0.4, topics: 0.6, description: 0.3, heading: 0.6, item: 0.5, body: 0.6, claim: 0.5},
   line: 0.6, // how much the nearest alias, title or heading counts beside the sum of all words
-  claimLine: 0.8,
+  claimLine: 0.6,
   lineLength: 0.25,
   long: 0.5, // three Han characters, or two English words, in a row
   same: 0.5, // words that mean the same
@@ -127,17 +128,18 @@ const END = 1 // after every page, topic and claim
 const PART = 2 // between the sections of a page
 const TICK = 5 // begins an item of a checklist
 const NONE = new Uint32Array(0)
+const [TITLE, ALIAS, MAIN, TOPICS, DESCRIPTION, HEADING, ITEM, BODY, CLAIM, TOPIC] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] // the fields, in the order of P.fields; TOPIC is MAIN or TOPICS by page
 const BUCKETS = 1 << 17
 const bucket = (a, b) => (Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b)) >>> 15
 const isDigit = c => c >= 48 && c <= 57
-const isLatin = c => (c >= 97 && c <= 122) || isDigit(c) || c === 39 || c === 0x2019 || (c >= 0xc0 && c <= 0x24f)
+const LATIN = Uint8Array.from({length: 0x2020}, (_, c) => Number((c >= 97 && c <= 122) || isDigit(c) || c === 39 || c === 0x2019 || (c >= 0xc0 && c <= 0x24f)))
 const string = codes => {
   let out = ""
   for (let at = 0; at < codes.length; at += 8192) out += String.fromCharCode.apply(null, codes.subarray(at, at + 8192))
   return out
 }
 
-/** GB 18030 to UTF-16 codes: the same as TextDecoder, without a string, in a fifth of the time. */
+/** GB 18030 to UTF-16 codes: what TextDecoder does, without a string of the whole. */
 function decode(bytes) {
   const coder = new TextDecoder("gb18030")
   const table = new Uint16Array(126 * 190)
@@ -182,7 +184,8 @@ export class Index {
     this.zh = this.data.lang === "zh"
     this.raw = decode(bytes.subarray(first + 1 + head, first + 1 + head + text))
     this.low = this.raw.slice()
-    for (let n = 0; n < this.low.length; n++) if (this.low[n] >= 65 && this.low[n] <= 90) this.low[n] += 32
+    const {low} = this
+    for (let n = 0; n < low.length; n++) if (low[n] < 91 && low[n] > 64) low[n] += 32
     this.stems = new Map()
     this.postings = new Map()
     this.lay()
@@ -199,33 +202,37 @@ export class Index {
     const from = [], to = [], field = [], owner = [], part = []
     this.sections = pages.map(() => []) // of every page: [number, first segment, last segment + 1, address from, to]
     this.partCount = 0
-    let record = 0, line = 0, at = 0, place = -1
-    for (let n = 0; n < low.length; n++) {
-      const c = low[n]
-      if (c !== 10 && c !== END && c !== PART) continue
-      let name = record >= count ? (record >= this.claimsFrom() ? "claim" : "topic") : place < 0 ? (line === 0 ? "title" : line === 1 ? "description" : "alias") : line === 0 ? "" : line === 1 ? "heading" : low[at] === TICK ? "item" : "body"
-      if (name) {
-        from.push(at)
-        to.push(n)
-        field.push(name)
-        owner.push(record)
-        part.push(place)
-      } else this.sections[record].push([place, from.length, 0, at, n])
+    let record = 0, line = 0, place = -1
+    for (let at = 0, end = low.indexOf(10); end >= 0; at = end + 1, end = low.indexOf(10, at)) {
+      const mark = low[at]
+      if (mark === END || mark === PART) {
+        if (record < count && this.sections[record].length) this.sections[record].at(-1)[2] = from.length
+        if (mark === END) {
+          record++
+          line = 0
+          place = -1
+        } else {
+          place = this.partCount++
+          line = 1
+          this.sections[record].push([place, from.length, 0, at + 1, end])
+        }
+        continue
+      }
+      from.push(at)
+      to.push(end)
+      field.push(record >= count ? (record < this.claimsFrom() ? TOPIC : CLAIM) : place >= 0 ? (line === 1 ? HEADING : mark === TICK ? ITEM : BODY) : line === 0 ? TITLE : line === 1 ? DESCRIPTION : ALIAS)
+      owner.push(record)
+      part.push(place)
       line++
-      at = n + 1
-      if (c === 10) continue
-      if (record < count && this.sections[record].length) this.sections[record].at(-1)[2] = from.length
-      line = 0
-      place = c === PART ? this.partCount++ : -1
-      if (c === END) record++
     }
     this.from = Uint32Array.from(from)
     this.to = Uint32Array.from(to)
-    this.field = field
+    this.field = Uint8Array.from(field)
     this.owner = owner
     this.part = Int32Array.from(part)
     this.weigh(count)
-    this.segmentOf = new (from.length < 65535 ? Uint16Array : Uint32Array)(low.length)
+    // addresses of sections lie in the text too, in no segment: what is found there counts for nothing
+    this.segmentOf = new (from.length < 65535 ? Uint16Array : Uint32Array)(low.length).fill(from.length)
     for (let n = 0; n < from.length; n++) this.segmentOf.fill(n, from[n], to[n] + 1)
   }
 
@@ -237,39 +244,41 @@ export class Index {
   /** For every segment its entries: page and weight, by BM25F the shorter the field on that page the more. */
   weigh(count) {
     const {from, to, field, owner, pages, data} = this
-    const size = Object.fromEntries(FIELDS.map(name => [name, new Float64Array(count)]))
+    const size = FIELDS.map(() => new Float64Array(count))
     const topicSize = new Float64Array(data.topics)
     const topicPages = Array.from({length: data.topics}, () => [])
     for (let n = 0; n < from.length; n++) {
-      const long = to[n] - from[n] + 1
-      const name = field[n]
-      if (name === "topic") topicSize[owner[n] - count] += long
-      else if (name === "claim") for (const page of data.claims[owner[n] - this.claimsFrom()]) size.claim[page] += long
-      else size[name][owner[n]] += long
-      if (name === "item") size.body[owner[n]] += long
+      const long = to[n] - from[n] + 1, kind = field[n]
+      if (kind === TOPIC) topicSize[owner[n] - count] += long
+      else if (kind === CLAIM) for (const page of data.claims[owner[n] - this.claimsFrom()]) size[CLAIM][page] += long
+      else size[kind][owner[n]] += long
+      if (kind === ITEM) size[BODY][owner[n]] += long
     }
     pages.forEach((row, page) => row.slice(2).forEach((topic, n) => {
-      const name = n ? "topics" : "main"
-      size[name][page] += topicSize[topic]
-      topicPages[topic].push([page, name])
+      size[n ? TOPICS : MAIN][page] += topicSize[topic]
+      topicPages[topic].push([page, n ? TOPICS : MAIN])
     }))
-    const worth = {}
-    for (const name of FIELDS) {
-      const mean = size[name].reduce((sum, v) => sum + v, 0) / count || 1
-      worth[name] = size[name].map(v => P.fields[name] / (1 - P.b[name] + P.b[name] * v / mean))
-    }
-    const starts = new Uint32Array(from.length + 1), entries = [], weights = []
+    const worth = FIELDS.map((name, kind) => {
+      const mean = size[kind].reduce((sum, v) => sum + v, 0) / count || 1
+      return size[kind].map(v => P.fields[name] / (1 - P.b[name] + P.b[name] * v / mean))
+    })
+    const starts = new Uint32Array(from.length + 2), entries = [], weights = []
     this.short = new Uint8Array(from.length)
     for (let n = 0; n < from.length; n++) {
-      const name = field[n]
+      const kind = field[n], page = owner[n]
       starts[n] = entries.length
-      const put = (page, weight) => (entries.push(page), weights.push(weight))
-      if (name === "topic") for (const [page, kind] of topicPages[owner[n] - count]) put(page, worth[kind][page])
-      else if (name === "claim") for (const page of data.claims[owner[n] - this.claimsFrom()]) put(page, worth.claim[page])
-      else put(owner[n], worth[name][owner[n]] + (name === "item" ? worth.body[owner[n]] : 0))
-      this.short[n] = name === "title" || name === "alias" || name === "heading" || name === "claim" ? 1 : 0
+      if (kind === TOPIC || kind === CLAIM) {
+        for (const [to, by] of kind === TOPIC ? topicPages[page - count] : data.claims[page - this.claimsFrom()].map(to => [to, CLAIM])) {
+          entries.push(to)
+          weights.push(worth[by][to])
+        }
+      } else {
+        entries.push(page)
+        weights.push(worth[kind][page] + (kind === ITEM ? worth[BODY][page] : 0))
+      }
+      if (kind === TITLE || kind === ALIAS || kind === HEADING || kind === CLAIM) this.short[n] = 1
     }
-    starts[from.length] = entries.length
+    starts[from.length] = starts[from.length + 1] = entries.length
     this.starts = starts
     this.entries = Uint16Array.from(entries)
     this.weights = Float32Array.from(weights)
@@ -304,10 +313,10 @@ export class Index {
     let most = low.length >> 1, used = 0
     const tokens = new Uint32Array(most), at = new Uint32Array(most)
     for (let n = 0; n < low.length; n++) {
-      if (!isLatin(low[n])) continue
+      if (!LATIN[low[n]]) continue
       const start = n
       let hash = 0
-      while (n < low.length && isLatin(low[n])) hash = (Math.imul(hash, 31) + low[n++]) | 0
+      while (LATIN[low[n]]) hash = (Math.imul(hash, 31) + low[n++]) | 0
       const long = n - start
       let slot = Math.imul(hash, 0x9e3779b1) >>> 15
       let form
@@ -377,7 +386,7 @@ export class Index {
       if (firstDigit && at && isDigit(low[at - 1])) return
       const after = low[at + codes.length]
       if (lastLatin && (isDigit(after) || (after >= 97 && after <= 122))) return
-      out.push(segmentOf[at])
+      if (segmentOf[at] < this.short.length) out.push(segmentOf[at])
     }
     if (codes.length === 1) for (let at = low.indexOf(codes[0]); at >= 0; at = low.indexOf(codes[0], at + 1)) check(at)
     else {
@@ -396,7 +405,7 @@ export class Index {
         const token = this.formPlaces[n]
         const segment = this.segmentOf[this.tokenAt[token]]
         if (follows && (!follows.has(this.tokens[token + 1]) || this.segmentOf[this.tokenAt[token + 1]] !== segment)) continue
-        out.push(segment)
+        if (segment < this.short.length) out.push(segment)
       }
     }
     return out
@@ -428,7 +437,7 @@ export class Index {
     const at = bucket(a, b)
     for (let n = this.heads[at]; n < this.heads[at + 1]; n++) {
       const place = this.places[n]
-      if (this.low[place] === a && this.low[place + 1] === b && this.field[this.segmentOf[place]] !== "body") return true
+      if (this.low[place] === a && this.low[place + 1] === b && this.field[this.segmentOf[place]] !== BODY) return true
     }
     return false
   }
@@ -518,7 +527,7 @@ export class Index {
     if (!this._initials) {
       const text = []
       this.field.forEach((name, n) => {
-        if (name !== "body" && name !== "item" && name !== "description") text.push(string(this.low.subarray(this.from[n], this.to[n])))
+        if (name !== BODY && name !== ITEM && name !== DESCRIPTION) text.push(string(this.low.subarray(this.from[n], this.to[n])))
       })
       const all = text.join("\n")
       this._initials = [all, all.replace(/[^]/g, c => this.sounds.get(c)?.[0][0] ?? (c === "\n" ? c : "-"))]
@@ -536,7 +545,8 @@ export class Index {
 
   /** A query to units: `{alts: [[term, weight]], boost}`. A unit counts once, whichever of its forms a page has. */
   units(query) {
-    return (this.zh ? this.unitsZh(query) : this.unitsEn(query)).slice(0, MOST_UNITS)
+    this.guesses = MOST_GUESSES
+    return this.zh ? this.unitsZh(query) : this.unitsEn(query)
   }
 
   unitsZh(query) {
@@ -544,14 +554,14 @@ export class Index {
     const units = []
     const seen = new Set()
     const add = (alts, boost = 1) => {
-      if (alts.length && !seen.has(alts[0][0])) {
+      if (alts.length && units.length < MOST_UNITS && !seen.has(alts[0][0])) {
         seen.add(alts[0][0])
         units.push({alts, boost})
       }
     }
     const han = (run, boost) => {
       if (run.length === 1) return add([[run, 1]], boost * 0.4)
-      for (let n = 0; n + 1 < run.length; n++) {
+      for (let n = 0; n + 1 < run.length && units.length < MOST_UNITS; n++) {
         const pair = run.slice(n, n + 2)
         add(this.known(pair) ? [[pair, 1]] : meant.some(w => w.includes(pair)) ? [] : this.likeSounding(pair), boost)
         if (n + 2 < run.length && this.known(run.slice(n, n + 3))) add([[run.slice(n, n + 3), 1]], boost * P.long)
@@ -620,7 +630,7 @@ export class Index {
     const units = []
     const seen = new Set()
     const add = (alts, boost = 1) => {
-      if (alts.length && !seen.has(alts[0][0])) {
+      if (alts.length && units.length < MOST_UNITS && !seen.has(alts[0][0])) {
         seen.add(alts[0][0])
         units.push({alts, boost})
       }
@@ -667,6 +677,12 @@ export class Index {
     return [...rows].map(([mean, words]) => [words, mean])
   }
 
+  /** True if one of these words may be a word of the pages with a slip, or the beginning of one. */
+  guess(tokens) {
+    this.guesses = MOST_GUESSES
+    return tokens.some(t => this.likeWritten(t, true).length)
+  }
+
   /** Traditional characters to Simplified ones. */
   simple(text) {
     return HAN.test(text) ? text.replace(/[^]/g, c => this.tables.simple.get(c) ?? c) : text
@@ -677,6 +693,7 @@ export class Index {
   }
 
   likeSounding(pair) {
+    if (this.guesses-- <= 0) return []
     const out = []
     for (const a of this.sounds.get(pair[0]) ?? []) for (const b of this.sounds.get(pair[1]) ?? []) out.push(...this.pairs(a, b))
     return [...new Set(out)].slice(0, 6).map(p => [p, P.sound])
@@ -684,7 +701,7 @@ export class Index {
 
   /** Words of the pages one letter away from a word that no page has; for the last word also those it begins. */
   likeWritten(token, last) {
-    if (token.length < 3 || token.length > 24 || !/^[a-z]/.test(token)) return []
+    if (token.length < 3 || token.length > 24 || !/^[a-z]/.test(token) || this.guesses-- <= 0) return []
     const out = new Map()
     for (const [word, count] of this.vocabulary) {
       const weight = token.length > 3 && word.length > 3 && near(token, word) ? P.typo : last && word.startsWith(token) ? P.prefix : 0
@@ -744,7 +761,7 @@ export class Index {
     for (const n of touched) {
       if (!this.short[n]) continue
       const rest = Math.max(0, this.lineSize(n) - this.boosts[n])
-      const value = this.hits[n] * this.hits[n] / (total + P.lineLength * mean * rest) * (this.field[n] === "claim" ? P.claimLine : 1)
+      const value = this.hits[n] * this.hits[n] / (total + P.lineLength * mean * rest) * (this.field[n] === CLAIM ? P.claimLine : 1)
       for (let e = this.starts[n]; e < this.starts[n + 1]; e++) if (value > best[this.entries[e]]) best[this.entries[e]] = value
     }
     const out = []
@@ -787,7 +804,7 @@ export class Index {
   firstOf(number) {
     if (!this._firsts) {
       this._firsts = new Uint32Array(this.pages.length)
-      for (let n = 0; n < this.field.length; n++) if (this.field[n] === "title") this._firsts[this.owner[n]] = n
+      for (let n = 0; n < this.field.length; n++) if (this.field[n] === TITLE) this._firsts[this.owner[n]] = n
     }
     return this._firsts[number]
   }
@@ -872,7 +889,7 @@ async function spokenIn(query, language) {
   const tokens = fold(query).match(/[a-z]+|\d+/g) ?? []
   if (language === "zh") return (await load("zh")).isPinyin(tokens) ? "zh" : "en"
   const english = await load("en")
-  if (!tokens.some(t => /[a-z]/.test(t)) || tokens.some(t => english.vocabulary.has(t) || english.likeWritten(t, true).length)) return "en"
+  if (!tokens.some(t => /[a-z]/.test(t)) || tokens.some(t => english.formsOf(english.stem(t)).length) || english.guess(tokens)) return "en"
   return (await load("zh")).isPinyin(tokens) ? "zh" : "en"
 }
 
