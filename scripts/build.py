@@ -12,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import finish
 import sheets
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,8 +52,9 @@ def build(root: Path = ROOT, quiet: bool = False) -> int:
             return 1
         try:
             sheets.make(root, new, quiet)
-        except (sheets.SheetError, OSError) as error:
-            print(f"{error}\nbuild: the sheets failed; the last good site/ is untouched", file=sys.stderr)
+            finish.finish(root, new, os.environ.get("SITE_URL", "http://127.0.0.1:8000/"), quiet)
+        except (sheets.SheetError, finish.FinishError, OSError) as error:
+            print(f"{error}\nbuild: failed after the pages; the last good site/ is untouched", file=sys.stderr)
             shutil.rmtree(new, ignore_errors=True)
             return 1
         done = work / f"site-{time.time_ns()}"

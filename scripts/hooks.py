@@ -68,7 +68,7 @@ def on_post_build(config):
         return
     _read["written"].add(site)
     weigh(site)
-    made = {name: html.encode() for name, html in _book().sheet_files(ASSETS).items()}
+    made = {name: html.encode() for name, html in {**_book().sheet_files(ASSETS), **_book().tool_files()}.items()}
     for name, content in (made | _book().search_files()).items():
         target = site / name
         target.parent.mkdir(parents=True, exist_ok=True)

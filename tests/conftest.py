@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from datetime import UTC, date, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -36,10 +37,11 @@ CLAIM = {"id": "C001", "documents": [{"document": "1", "where": "L1"}], "section
 CHECKED = {"id": "prison", "topic": "triage", "claim": {"zh": "欠钱要坐牢", "en": "Debt means prison"}, "verdict": "false", "why": {"zh": "不是。", "en": "No."}, "instead": {"zh": "先谈。", "en": "Talk."}, "sources": ["card-rule"], "pages": ["index"], "patterns": {"zh": ["欠钱就要坐牢"], "en": ["go to prison for debt"]}}
 TERM = {"id": "plan", "zh": "个性化分期", "pinyin": "gèxìnghuà fēnqī", "traditional": "個性化分期", "en": "personal plan", "line": {"zh": "一种分期。", "en": "A plan."}, "variants": {"zh": [], "en": []}, "never": {"zh": ["分期神器"], "en": ["amortization hack"]}, "art": True}
 REGISTERS = {
+    "redirects": [],
     "checked": [CHECKED], "glossary": [TERM], "changes": [], "allowed": [], "links": [], "search": [],
     "sources": [SOURCE, ENDED, REPRINT], "contacts": [CONTACT], "claims": [CLAIM],
     "documents": [{"id": "1", "name": {"zh": "第一篇", "en": "Document 1"}, "shape": {"zh": "短。", "en": "Short."}}],
-    "topics": [{"id": "triage", "name": {"zh": "开始", "en": "begin"}}], "packs": [], "sheets": [],
+    "topics": [{"id": "triage", "name": {"zh": "开始", "en": "begin"}}], "packs": [], "sheets": [], "tools": [],
     "pictures": [{"id": "road", "title": {"zh": "路", "en": "Road"}, "steps": [{"id": "talk", "label": {"zh": "谈", "en": "Talk"}}, {"id": "pay", "label": {"zh": "还", "en": "Pay"}}]}],
 }
 ZH = """---
@@ -175,6 +177,14 @@ def chromium():
         browser = play.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-quic", "--disable-background-networking"])
         yield browser
         browser.close()
+
+
+def until(page, expression, timeout=30):
+    """Wait until the expression is true in the page. Playwright's own waiting evaluates text there, which the content policy forbids."""
+    end = time.monotonic() + timeout
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, f"never true: {expression}"
+        page.wait_for_timeout(50)
 
 
 @pytest.fixture

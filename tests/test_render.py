@@ -129,3 +129,9 @@ def test_two_days_give_the_same_text_when_nothing_ended(book):
     for lang in ("zh", "en"):
         for path in list(book.pages[lang])[:10]:
             assert again.whole(lang, path) == book.whole(lang, path)
+
+
+def test_blanks_to_fill_stay_blanks(small):
+    small.change(ZH, "## 法律怎么说", "> 一共 ____ 元，每月 ____ 元。\n\n## 法律怎么说")
+    made = markdown.markdown(small.book().render("zh", "index"))
+    assert "一共 ____ 元，每月 ____ 元" in html.unescape(made) and "<strong>" not in made.split("一共")[1]

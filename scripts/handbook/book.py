@@ -25,12 +25,14 @@ from . import (
     plain_text,
     print_centre,
     prose,
+    redirects,
     registers_pages,
     scorecard,
     search_index,
     sheets,
     statements,
     structure,
+    tools,
     translations,
 )
 from . import page as pages_
@@ -86,6 +88,7 @@ class Book:
             "register": {*REGISTER_PAGES, *OWN_PAGES},
             "pages": set(GROUPS),
             "picture": set(self.registers.pictures),
+            "tool": tools.names(self.registers),
             "index": {"a-to-z"},
             "sheets": {"choice", *SHEET_PARTS},
         }
@@ -118,6 +121,8 @@ class Book:
         found += registers_.due(self.registers, self.today)
         found += checklists.pack_problems(self.registers, self.pages["zh"])
         found += pictures.problems(self.registers, self.pages["zh"])
+        found += redirects.problems(self.registers.redirects, lambda path: self.registers.where("redirects", path), self.pages["zh"])
+        found += tools.problems(self.registers, self.pages["zh"], {f.stem for f in (self.root / "overrides" / tools.MODULES).glob("*.js")})
         found += sheets.problems(self.registers, self.pages, self._sheets)
         found += search_index.problems(self.registers, self.pages)
         found += self._nav_problems()
@@ -187,7 +192,8 @@ class Book:
             parts.append(html)
             return f"\n\n<!--part {len(parts) - 1}-->\n\n" if html else ""
 
-        text = checklists.render_items(page.body, page)
+        blank = re.sub(r"_{2,}", lambda m: "&#95;" * len(m[0]), page.body)  # a blank to fill is not Markdown's bold
+        text = checklists.render_items(blank, page)
         text = glossary.explain(text, page, self.registers)
         text = TEL.sub(lambda m: f'<a class="tel" href="tel:{m[1]}">{m[1]}</a>', text)
         text = "\n".join(part(self._marker(line, page, href, root)) if MARKER.match(line.strip()) else line for line in text.split("\n"))
@@ -227,6 +233,8 @@ class Book:
         pages, lang = self.pages[page.lang], page.lang
         if name == "picture":
             return pictures.draw(self.registers.pictures[value], lang, href)
+        if name == "tool":
+            return tools.section(value, lang, self.registers, pages, root, href)
         if name == "register":
             zh_meta = {p: Page(**{**vars(pages[p]), "meta": {**pages[p].meta, "claims": self.pages["zh"][p].meta.get("claims")}}) for p in pages if p in self.pages["zh"]}
             if value == "glossary":
@@ -245,20 +253,20 @@ class Book:
         return self._checklist(value, lang, root)
 
     def _checklist(self, value: str, lang: str, root: str) -> str:
-        every = self._sheets[lang]
+        every, volumes = self._sheets[lang], {row.name: row.volumes for row in self.rows}
         if value == "all":
             out = [checklists.list_block([s for s in every if s.name in self.registers.packs], lang, root)]
             for group in GROUPS:
                 whole = next((s for s in every if s.name == group), None)
                 if whole:
                     own = [s for s in every if s.name.startswith(group + "-") and len(s.parts) == 1]
-                    out.append(f'<h2 id="group-{group}">{whole.title}</h2>' + checklists.list_block(own, lang, root, whole))
+                    out.append(f'<h2 id="group-{group}">{whole.title}</h2>' + checklists.list_block(own, lang, root, whole, volumes[group]))
             return "".join(out)
         if value in self.registers.packs:
             return checklists.list_block([s for s in every if s.name == value], lang, root)
         whole = next((s for s in every if s.name == value), None)
         own = [s for s in every if s.name.startswith(value + "-") and len(s.parts) == 1 and s.parts[0].page.group == value]
-        return checklists.list_block(own, lang, root, whole)
+        return checklists.list_block(own, lang, root, whole, volumes.get(value))
 
     def sheet_files(self, assets: dict[str, str]) -> dict[str, str]:
         """Every printable list as ``{address below the site's root: HTML}``."""
@@ -268,6 +276,10 @@ class Book:
                 checked = max(str(self.pages["zh"][part.page.path].meta.get("checked")) for part in sheet.parts)
                 out[f"print/{lang}/{sheet.name}.html"] = checklists.document(sheet, lang, "../../", self.site_url, checked, assets)
         return out
+
+    def tool_files(self) -> dict[str, str]:
+        """What the tools need besides their pages, as ``{address below the site's root: HTML}``."""
+        return tools.files()
 
     def search_files(self) -> dict[str, bytes]:
         """The search's files as ``{address below the site's root: content}``."""

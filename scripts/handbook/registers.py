@@ -140,8 +140,39 @@ SCHEMAS = {
     "allowed": _rows({"id": _ID, "page": _TEXT, "zh": _TEXT, "en": _TEXT, "reason": _TEXT}),
     "links": _rows({"id": _TEXT, "answered_on": _or_null(_DAY), "tried_on": _DAY, "status": _TEXT}, {"leads_to": _TEXT}),
     "documents": _rows({"id": _TEXT, "name": _BOTH, "shape": _BOTH}),
+    "redirects": _rows({"id": {"type": "string", "pattern": r"^[a-z0-9-]+(/[a-z0-9-]+)*$"}}, {"to": _TEXT, "why": _BOTH}),
     "topics": _rows({"id": _ID, "name": _BOTH}),
     "packs": _rows({"id": _ID, "title": _BOTH, "note": _BOTH, "items": {"type": "array", "minItems": 1, "items": _TEXT}}),
+    "tools": _rows(
+        {"id": _ID, "title": _BOTH, "lead": _BOTH},
+        {
+            "words": {"type": "object", "additionalProperties": _BOTH},
+            "sources": {"type": "array", "items": _ID},
+            "fields": _rows(
+                {"id": _ID, "kind": {"enum": ["money", "number", "date", "time", "text", "area", "choice"]}, "label": _BOTH},
+                {
+                    "hint": _BOTH, "group": _TEXT, "rows": _TEXT, "needed": {"type": "boolean"}, "periods": {"type": "boolean"}, "start": _TEXT,
+                    "most": {"type": "integer"}, "least": {"type": "integer"}, "autocomplete": _TEXT, "options": _rows({"id": _ID, "label": _BOTH}),
+                },
+            ),
+            "items": _rows(
+                {"id": _ID},
+                {
+                    "title": _BOTH, "item": {"type": "string", "pattern": "^[a-z0-9/-]+#[a-z0-9-]+$"}, "text": _BOTH, "more": _BOTH, "write": _BOTH, "red": {"type": "boolean"}, "days": {"type": "integer", "minimum": 1},
+                    "page": _TEXT, "pages": {"type": "array", "items": _TEXT}, "sources": {"type": "array", "items": _ID},
+                    "parts": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "properties": {"text": _BOTH, "law": _ID, "optional": {"type": "boolean"}},
+                            "minProperties": 1,
+                            "additionalProperties": False,
+                        },
+                    },
+                },
+            ),
+        },
+    ),
     # blank sheets, cards and situations of the print centre; what a row of each kind needs is checked with the sheets
     "sheets": _rows(
         {"id": _ID, "kind": {"enum": ["form", "card", "situation"]}, "title": _BOTH, "note": _BOTH},

@@ -1,0 +1,94 @@
+// Keeps the reader's language on the device, says so, and lets it be turned off. Nothing is kept before the first
+// page has been shown, nor on a connection that asks for little data: then a button asks first.
+
+const OFF = "offline:off"
+const FREE = 3_000_000 // bytes that may be fetched without asking
+const ROOT = new URL("../../", import.meta.url)
+const box = document.querySelector("[data-offline]")
+const sign = document.querySelector("[data-offline-sign]")
+const lang = document.querySelector("[data-reading]")?.dataset.lang
+
+function off(value) {
+  try {
+    if (value === true) localStorage.setItem(OFF, "1")
+    if (value === false) localStorage.removeItem(OFF)
+    return localStorage.getItem(OFF) === "1"
+  } catch {
+    return true // where nothing may be kept, nothing is
+  }
+}
+
+function say(state) {
+  box.querySelector("[data-offline-state]").textContent = box.querySelector("[data-offline-state]").dataset[state]
+}
+
+function ask(worker, data) {
+  return new Promise((done, fail) => {
+    const channel = new MessageChannel()
+    channel.port1.onmessage = event => done(event.data)
+    setTimeout(fail, 300_000)
+    worker.postMessage(data, [channel.port2])
+  })
+}
+
+function show({kept, copies, error}) {
+  const ready = kept.includes(lang)
+  say(error ?? (ready ? "ready" : "none"))
+  sign.hidden = !ready
+  for (const button of box.querySelectorAll("[data-keep]")) {
+    const copy = copies[button.dataset.keep]
+    button.hidden = !copy || kept.includes(button.dataset.keep)
+    button.disabled = false
+    if (copy) button.querySelector("[data-weight]").textContent = `(${(copy.bytes / 1e6).toFixed(1)} MB)`
+  }
+  box.querySelector("[data-drop]").hidden = false
+}
+
+async function start() {
+  const registration = await navigator.serviceWorker.register(new URL("sw.js", ROOT), {scope: ROOT.pathname, updateViaCache: "none"})
+  await navigator.serviceWorker.ready
+  const worker = registration.active
+  const state = await ask(worker, {ask: "state"})
+  show(state)
+  const little = navigator.connection?.saveData || state.copies[lang]?.bytes > FREE
+  if (!little && state.copies[lang] && !state.kept.includes(lang)) await keep(worker, lang)
+  return registration
+}
+
+async function keep(worker, name) {
+  say("working")
+  show(await ask(worker, {ask: "keep", name}))
+}
+
+async function drop() {
+  off(true)
+  const registration = await navigator.serviceWorker.getRegistration(ROOT.pathname)
+  if (registration?.active) await ask(registration.active, {ask: "drop"})
+  await registration?.unregister()
+  for (const button of box.querySelectorAll("button")) button.hidden = true
+  for (const button of box.querySelectorAll(`[data-keep="${lang}"]`)) button.hidden = false
+  sign.hidden = true
+  say("off")
+}
+
+if (box && sign && "serviceWorker" in navigator && isSecureContext) {
+  const begin = () => start().catch(() => say("failed"))
+  box.hidden = false
+  say(off() ? "off" : "none")
+  box.addEventListener("click", async event => {
+    const button = event.target.closest("button")
+    if (!button) return
+    button.disabled = true
+    if ("drop" in button.dataset) return drop().catch(() => say("failed")).finally(() => { button.disabled = false })
+    off(false)
+    const registration = await start().catch(() => null)
+    if (registration) await keep(registration.active, button.dataset.keep).catch(() => say("failed"))
+    else say("failed")
+    button.disabled = false
+  })
+  // after the first view, so that it costs the first view nothing
+  const later = () => setTimeout(() => (globalThis.requestIdleCallback ?? setTimeout)(begin), 4000)
+  if (off()) for (const button of box.querySelectorAll(`[data-keep="${lang}"]`)) button.hidden = false
+  else if (document.readyState === "complete") later()
+  else addEventListener("load", later)
+}

@@ -1,0 +1,216 @@
+"""Own styles and scripts of the built pages: joined into few files whose names change with their content.
+
+A page that loads ``tokens.css``, ``site.css`` and three modules with their imports asks for one style
+sheet and one or two scripts instead of a dozen files; a name with a hash may be kept for ever. The files
+under their plain names stay where they are, for whoever asks for one of them.
+
+Modules are joined as they stand, each in a block of its own. That needs the plain forms that this
+handbook writes: one import a line from a relative path, ``export`` before a const, function or class.
+Anything else is a problem, never a guess.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+
+from .problem import Problem
+
+STYLE = re.compile(r'[ \t]*<link rel="stylesheet" href="([^":]+\.css)">\n?')
+SCRIPT = re.compile(r'<script (?:type="module" src="([^":]+\.js)"|src="([^":]+\.js)" type="module")></script>')
+SOURCE_MAP = re.compile(r"^(?://|/\*)# sourceMappingURL=.*$", re.M)
+
+_IMPORT = re.compile(r'^import\s+(?:\*\s+as\s+(?P<all>\w+)|(?P<default>\w+)|\{(?P<names>[^}]*)\})\s+from\s+"(?P<path>\.[^"]+)";?[ \t]*$', re.M)
+_EXPORT = re.compile(r"^export\s+(?P<what>(?:async\s+)?function\*?|class|const)\s+(?P<name>\w+)", re.M)
+_DEFAULT = re.compile(r"^export\s+default\s+(?!(?:async\s+)?function|class)", re.M)
+_OTHER = re.compile(r"^(?:import|export)\b(?!\()", re.M)
+_DYNAMIC = re.compile(r"""\bimport\((["'`])(?=\.{1,2}/)""")
+_IMPORT_CSS = re.compile(r"""@import\s+url\(["']?([^"')]+)["']?\);""")
+_URL_CSS = re.compile(r"""url\((["']?)(?!data:|[a-z]+:|#|/)([^"')]+)\1\)""")
+
+
+def short(content: bytes) -> str:
+    """Ten characters that change with the content."""
+    return hashlib.sha256(content).hexdigest()[:10]
+
+
+def hashed(name: str, content: str) -> str:
+    """``a/b.css`` to ``a/b.<hash>.css``."""
+    stem, dot, ending = name.rpartition(".")
+    return f"{stem}.{short(content.encode())}{dot}{ending}"
+
+
+def relink(page: str, target: str) -> str:
+    """The address of a file as seen from a page, both below the site's root."""
+    return posixpath.relpath(target, posixpath.dirname(page) or ".")
+
+
+def resolve(page: str, href: str) -> str:
+    """The other way round."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page), href))
+
+
+def join(pages: dict[str, str], assets: dict[str, str]) -> tuple[dict[str, str], dict[str, str], list[Problem]]:
+    """Join what each page loads.
+
+    pages: ``{path: HTML}``; assets: ``{path: text}`` of every .css and .js file below the site's root.
+    Returns the pages with their references changed, the new files, and problems.
+    """
+    loads = {name: _modules(name, html, assets) for name, html in pages.items()}
+    often = [script for scripts in loads.values() for script in set(scripts)]
+    common = {s for s in set(often) if 2 * often.count(s) >= sum(map(bool, loads.values()))}
+    made: dict[str, str] = {}
+    known: dict[tuple, str] = {}
+    problems: list[Problem] = []
+    out = {}
+
+    def bundle(kind: str, parts: tuple[str, ...]) -> str:
+        if (kind, parts) not in known:
+            folder = "assets/stylesheets" if kind == "css" else "assets/javascripts"
+            try:
+                text = (styles if kind == "css" else modules)(parts, assets, folder)
+            except CannotJoin as error:
+                problems.append(Problem(f"overrides/{error.name}", error.line, "ASSET-1", str(error)))
+                text = ""
+            plain = {"css": "joined.css", "common": "joined.js", "own": "joined-page.js"}[kind]
+            known[kind, parts] = name = hashed(f"{folder}/{plain}", text)
+            made[name] = text
+        return known[kind, parts]
+
+    for name, html in pages.items():
+        sheets = tuple(s for s in dict.fromkeys(resolve(name, m[1]) for m in STYLE.finditer(html)) if s in assets)
+        if sheets:
+            link = f'<link rel="stylesheet" href="{relink(name, bundle("css", sheets))}">\n'
+            html = _replace(STYLE, html, lambda m, n=name: resolve(n, m[1]) in assets, [link])
+        scripts = loads[name]
+        if scripts:
+            groups = [("common", tuple(s for s in scripts if s in common)), ("own", tuple(s for s in scripts if s not in common))]
+            # the parts are named for whoever reads the source
+            tags = [f'<script type="module" src="{relink(name, bundle(kind, parts))}" data-parts="{" ".join(parts)}"></script>' for kind, parts in groups if parts]
+            html = _replace(SCRIPT, html, lambda m, n=name: resolve(n, m[1] or m[2]) in assets, tags)
+        out[name] = html
+    return out, made, problems
+
+
+def _modules(name: str, html: str, assets: dict[str, str]) -> list[str]:
+    found = dict.fromkeys(resolve(name, m[1] or m[2]) for m in SCRIPT.finditer(html))
+    return [s for s in found if s in assets]
+
+
+def _replace(pattern: re.Pattern, html: str, ours, tags: list[str]) -> str:
+    """The tags in place of the first of our matches; the others go."""
+    todo = iter(["".join(tags)])
+    return pattern.sub(lambda m: next(todo, "") if ours(m) else m[0], html)
+
+
+# -- style sheets ----------------------------------------------------------------------------------
+
+
+def styles(parts: tuple[str, ...], assets: dict[str, str], folder: str) -> str:
+    """Style sheets as one, with their imports in place."""
+    done: list[str] = []
+
+    def one(name: str) -> str:
+        if name in done:
+            return ""
+        done.append(name)
+        text = SOURCE_MAP.sub("", assets[name]).removeprefix('@charset "UTF-8";')
+        before = ""
+        for match in _IMPORT_CSS.finditer(text):
+            target = resolve(name, match[1])
+            if target not in assets:
+                raise CannotJoin(name, text[: match.start()].count("\n") + 1, f"the imported sheet {match[1]} does not exist: correct its path")
+            before += one(target)
+        text = _URL_CSS.sub(lambda m: f"url({m[1]}{posixpath.relpath(resolve(name, m[2]), folder)}{m[1]})", _IMPORT_CSS.sub("", text))
+        return before + text.strip() + "\n"
+
+    return '@charset "UTF-8";\n' + "".join(one(name) for name in parts)
+
+
+# -- modules ---------------------------------------------------------------------------------------
+
+
+class CannotJoin(Exception):
+    """A file that is not written in the plain forms. name: file; line; the message says how to mend it."""
+
+    def __init__(self, name: str, line: int, message: str):
+        super().__init__(message)
+        self.name, self.line = name, line
+
+
+def modules(parts: tuple[str, ...], assets: dict[str, str], folder: str) -> str:
+    """Modules and what they import as one, each in its own block, imported ones first."""
+    order: list[str] = []
+    code: dict[str, str] = {}
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        if name in above:
+            raise CannotJoin(name, 1, f"modules import each other in a circle ({' -> '.join([*above, name])}): move what both need to a third")
+        if name in code:
+            return
+        text = SOURCE_MAP.sub("", assets[name])
+        for match in _IMPORT.finditer(text):
+            target = resolve(name, match["path"])
+            if target not in assets:
+                raise CannotJoin(name, text[: match.start()].count("\n") + 1, f"the imported module {match['path']} does not exist: correct its path")
+            visit(target, (*above, name))
+        code[name] = text
+        order.append(name)
+
+    for part in parts:
+        visit(part, ())
+    blocks = [_block(name, code[name], order, folder) for name in order]
+    return "".join(blocks)
+
+
+def _block(name: str, text: str, order: list[str], folder: str) -> str:
+    exports: list[str] = []
+
+    def imported(match: re.Match) -> str:
+        source = f"$m{order.index(resolve(name, match['path']))}"
+        lines = "\n" * match[0].count("\n")  # line numbers in messages stay those of the file
+        if match["all"]:
+            return f"const {match['all']} = {source}{lines}"
+        if match["default"]:
+            return f"const {match['default']} = {source}.default{lines}"
+        names = [re.sub(r"\s+as\s+", ": ", n.strip()) for n in match["names"].split(",") if n.strip()]
+        return f"const {{{', '.join(names)}}} = {source}{lines}"
+
+    def exported(match: re.Match) -> str:
+        exports.append(match["name"])
+        return f"{match['what']} {match['name']}"
+
+    number = order.index(name)
+    text = _EXPORT.sub(exported, _IMPORT.sub(imported, text))
+    text = _DEFAULT.sub(f"$m{number}.default = ", text)
+    if odd := _OTHER.search(text):
+        line = text[: odd.start()].count("\n") + 1
+        raise CannotJoin(name, line, 'cannot join this line: write import {a} from "./b.js" and export before a const, function or class')
+    base = posixpath.relpath(posixpath.dirname(name) or ".", folder)
+    text = _DYNAMIC.sub(lambda m: f"import({m[1]}./{base}/" if base != "." else m[0], text)
+    text = text.replace("import.meta.url", f'new URL("./{posixpath.relpath(name, folder)}", import.meta.url).href')
+    share = f"\nObject.assign($m{number}, {{{', '.join(exports)}}})" if exports else ""
+    return f"const $m{number} = {{}}\n{{ // {name}\n{text.rstrip()}{share}\n}}\n"
+
+
+# -- from a folder ---------------------------------------------------------------------------------
+
+_TO_FOLDER = re.compile(r'(\shref=")(?![a-z]+:|#|//)([^"#?]*)([^"]*")')
+
+
+def from_folder(html: str) -> str:
+    """A page that works when opened from a folder: links name the file, scripts are no modules."""
+
+    def link(match: re.Match) -> str:
+        path = match[2]
+        if path.endswith("/") or path in ("", ".", "..") or path.endswith("/.."):
+            path = path.rstrip("/") + "/index.html" if path else "index.html"
+        return match[1] + path + match[3]
+
+    return _TO_FOLDER.sub(link, html).replace('<script type="module" src="', '<script defer src="')
+
+
+def classic(script: str) -> str:
+    """A joined module as a plain script."""
+    return "(async () => {\nconst $here = document.currentScript.src\n" + script.replace("import.meta.url", "$here") + "})()\n"

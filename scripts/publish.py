@@ -1,0 +1,155 @@
+"""Put the built site into a folder that a web server reads: verified, in a folder of its own, switched by one rename.
+
+    DIR/current        a link to the version that is served
+    DIR/versions/NAME  one folder per version, named by number and a hash of its content
+
+A file that pages of the version before may still ask for (its name holds a hash) is carried over, so that a
+page that is open during the switch goes on working.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import brotli
+from handbook import assets
+
+ROOT = Path(__file__).resolve().parents[1]
+HASHED = re.compile(r"^(?:assets/(?:stylesheets|javascripts)/joined[\w-]*\.[0-9a-f]{10}\.|offline/[0-9a-f]{10}\.|assets/search/(?:zh|en)\.[0-9a-f]+\.)")
+NEEDED = ("index.html", "en/index.html", "404.html", "sitemap.xml", "robots.txt", "sw.js")
+
+
+class PublishError(Exception):
+    """What is wrong with the site or the folder, one line."""
+
+
+def files(site: Path) -> dict[str, str]:
+    """``{path: SHA-256}`` of every file."""
+    return {f.relative_to(site).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest() for f in sorted(site.rglob("*")) if f.is_file()}
+
+
+def verify(site: Path) -> None:
+    """The site is whole: what each page loads is there, and compressed twins say the same. Raises PublishError."""
+    for name in NEEDED:
+        if not (site / name).is_file():
+            raise PublishError(f"{name} is missing from {site}: run scripts/build")
+    for page in site.rglob("*.html"):
+        html, name = page.read_text(encoding="utf-8"), page.relative_to(site).as_posix()
+        for href in re.findall(r'<(?:link|script)[^>]*\s(?:href|src)="(?![a-z]+:|//|/)([^"#?]+\.(?:css|js))"', html):
+            if not (site / assets.resolve(name, href)).is_file():
+                raise PublishError(f"{name} loads {href}, which is not there: run scripts/build")
+    for twin in site.rglob("*.br"):
+        if brotli.decompress(twin.read_bytes()) != twin.with_suffix("").read_bytes():
+            raise PublishError(f"{twin.relative_to(site)} is not what its plain file says: run scripts/build")
+
+
+def publish(site: Path, target: Path, keep: int = 5) -> str:
+    """Copy, verify and switch. Returns the version's name. Raises PublishError, then nothing has changed."""
+    site = site.resolve()
+    verify(site)
+    with _only_one(target):
+        versions = target / "versions"
+        versions.mkdir(parents=True, exist_ok=True)
+        for left in versions.glob("*.part"):  # of a publish that was stopped
+            shutil.rmtree(left, ignore_errors=True)
+        before, wanted = _current(target), files(site)
+        name = f"{_number(versions) + 1:06d}-{hashlib.sha256(repr(sorted(wanted.items())).encode()).hexdigest()[:10]}"
+        part = versions / f"{name}.part"
+        shutil.copytree(site, part, copy_function=shutil.copyfile)
+        if files(part) != wanted:
+            shutil.rmtree(part, ignore_errors=True)
+            raise PublishError("the copy is not what was built: is the disk full or failing, or did a build run?")
+        if before:
+            for old in (versions / before).rglob("*"):
+                path = old.relative_to(versions / before).as_posix()
+                if old.is_file() and HASHED.match(path) and not (part / path).exists() and time.time() - old.stat().st_mtime < 30 * 86400:
+                    (part / path).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy2(old, part / path)
+        part.rename(versions / name)
+        _switch(target, name)
+        current = _current(target)
+        older = [v for v in _versions(versions) if v != current]
+        for old in older[: max(0, len(older) - keep + 1)]:
+            shutil.rmtree(versions / old, ignore_errors=True)
+    return name
+
+
+def back(target: Path) -> str:
+    """Switch to the version before the one that is served. Returns its name."""
+    with _only_one(target):
+        known, now = _versions(target / "versions"), _current(target)
+        earlier = [v for v in known if now and v < now]
+        if not earlier:
+            raise PublishError(f"there is no version before {now or 'the first'} in {target}")
+        _switch(target, earlier[-1])
+        return earlier[-1]
+
+
+def _versions(versions: Path) -> list[str]:
+    return sorted(v.name for v in versions.iterdir() if re.fullmatch(r"\d{6}-[0-9a-f]{10}", v.name)) if versions.is_dir() else []
+
+
+def _number(versions: Path) -> int:
+    return max((int(v[:6]) for v in _versions(versions)), default=0)
+
+
+def _current(target: Path) -> str | None:
+    link = target / "current"
+    return Path(os.readlink(link)).name if link.is_symlink() else None
+
+
+def _switch(target: Path, name: str) -> None:
+    """One rename: a server sees the old version or the new one, never none."""
+    link = target / "current.part"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("versions") / name)
+    os.replace(link, target / "current")
+
+
+class _only_one:
+    """A lock on the folder, so that two publishes do not mix."""
+
+    def __init__(self, target: Path):
+        target.mkdir(parents=True, exist_ok=True)
+        self.path = target / ".lock"
+
+    def __enter__(self):
+        self.file = open(self.path, "w")
+        fcntl.flock(self.file, fcntl.LOCK_EX)
+
+    def __exit__(self, *_):
+        self.file.close()
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="scripts/publish", description="Publish site/ into a folder: a verified copy, switched by one rename. Serve DIR/current.")
+    parser.add_argument("folder", type=Path, metavar="DIR")
+    parser.add_argument("--back", action="store_true", help="serve the version before again")
+    parser.add_argument("--list", action="store_true", help="name the versions, oldest first")
+    parser.add_argument("--keep", type=int, default=5, help="how many versions stay (5)")
+    parser.add_argument("--site", type=Path, default=ROOT / "site", help=argparse.SUPPRESS)
+    options = parser.parse_args(argv)
+    started = time.monotonic()
+    try:
+        if options.list:
+            now = _current(options.folder)
+            print("\n".join(f"{v}{'  is served' if v == now else ''}" for v in _versions(options.folder / "versions")) or "nothing published yet")
+            return 0
+        name = back(options.folder) if options.back else publish(options.site, options.folder, max(2, options.keep))
+    except (PublishError, OSError) as error:
+        print(f"publish: {error}; what was served is untouched", file=sys.stderr)
+        return 1
+    print(f"publish: {options.folder / 'current'} is now {name} ({time.monotonic() - started:.2f} s)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

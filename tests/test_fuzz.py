@@ -1,0 +1,182 @@
+"""Readers of pages and registers, given anything: a result or a problem with file and line, never a traceback."""
+
+import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import markdown
+import pytest
+import yaml
+from conftest import EN, REGISTERS, ZH, Small
+from handbook import checklists, citations, page, prose, registers, statements, structure, yamlfile
+from handbook.problem import Problem, errors
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+MANY = settings(max_examples=1000, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+# pieces that mean something to the reader, in any order, between anything
+PIECES = st.sampled_from([
+    "---", "title: ", "checked: 2026-11-22", "aliases: [", "- ", "# ", "## ", "{#", "}", "- [ ] ", "- [x] ", "[@", "[@card-rule]", "[tel:", "[tel:12378]", "]", "<!-- ", " -->", "<!-- checklist: all -->",
+    "<!-- register: sources -->", "> ", "|", "| --- |", "!!! warning \"", "???", "```", "[a](", "b.md#", ")", "![", "*", "**", "`", "&", "&a", "*a", "<", "<script>", "\t", "    ", "\r", "\n", "\n\n", "\u200b", "\u2028", "\ufeff", "\x00", "％", "：", "~",
+])
+MESS = st.lists(PIECES | st.text(max_size=12), max_size=60).map("".join)
+LINE = re.compile(r"^.+:\d+: [A-Z]+-\d+( \(warning\))? \S")
+
+
+def sound(problems):
+    for problem in problems:
+        assert isinstance(problem, Problem) and problem.line >= 1
+        text = str(problem)
+        assert LINE.match(text) and "\n" not in text and "Traceback" not in text, text
+
+
+@MANY
+@given(MESS | MESS.map(lambda text: f"---\n{text}\n---\n\n# x\n"))
+def test_front_matter(text):
+    sound(page.parse(text, "start/x", "zh", "docs/zh/start/x.md")[1])
+
+
+@MANY
+@given(MESS)
+def test_pages_and_every_check_of_them(text):
+    with TemporaryDirectory() as folder:
+        small = _small(Path(folder))
+        one, problems = page.parse("---\ntitle: x\n---\n\n" + text, "start/x", "zh", "docs/zh/start/x.md")
+        sound(problems)
+        sound(checklists.problems(one))
+        sound(structure.problems(one, {"start/x": one}, small.registers, small.markers()))
+        sound(citations.problems(one, small.registers, small.today))
+        sound(prose.problems(one))
+        sound(statements.problems(one, small.registers))
+
+
+@MANY
+@given(MESS)
+def test_markers(text):
+    one, problems = page.parse(f"---\ntitle: x\n---\n\n<!-- {text} -->\n<!--{text}\n", "x", "en", "docs/en/x.md")
+    sound(problems)
+    for marker in one.markers:
+        assert page.MARKER.match(f"<!-- {marker.text}: {marker.value} -->")
+
+
+@MANY
+@given(MESS)
+def test_citations_become_notes_or_stay_text(text):
+    book = _small_book()
+    body = f"---\ntitle: x\n---\n\n## 法律 {{#the-law}}\n\n- {text}[@card-rule]{text}\n"
+    one, _ = page.parse(body, "x", "zh", "docs/zh/x.md")
+    problems = citations.problems(one, book.registers, book.today)
+    sound(problems)
+    if errors(problems):  # the build stops here
+        return
+    html, notes = citations.render(one.body, one, book.registers, book.today, "../sources/")
+    assert html.count('class="footnote-ref"') == len([c for c in page.CITE.findall(one.body) if c in book.registers.sources])
+    assert (notes != "") == ('class="footnote-ref"' in html)
+
+
+VALUES = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20), lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4), max_leaves=12)
+
+
+@MANY
+@given(MESS | VALUES.map(lambda v: yaml.safe_dump(v, allow_unicode=True)) | st.binary(max_size=60))
+def test_yaml(content):
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "x.yml"
+        file.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
+        sound(yamlfile.read(file, "docs/data/x.yml")[2])
+
+
+@st.composite
+def _bent(draw):
+    """A register with one value, key or row that is something else."""
+    name = draw(st.sampled_from([n for n, rows in REGISTERS.items() if rows]))
+    row = {**draw(st.sampled_from(REGISTERS[name]))}
+    key = draw(st.sampled_from(sorted(row)) | st.text(max_size=6))
+    row[key] = draw(VALUES)
+    if draw(st.booleans()):
+        row.pop(draw(st.sampled_from(sorted(row))))
+    return name, draw(st.sampled_from([[row], [row, row], row, [[row]], [None, row]]))
+
+
+@MANY
+@given(_bent())
+def test_registers(bent):
+    name, rows = bent
+    with TemporaryDirectory() as folder:
+        small = Small(Path(folder))
+        (small.root / f"docs/data/{name}.yml").write_text(yaml.safe_dump(rows, allow_unicode=True, sort_keys=False, default_flow_style=False), encoding="utf-8")
+        read, problems = registers.load(small.root / "docs/data", small.root)
+        sound(problems)
+        assert problems or read.rows[name]
+
+
+_book = None
+
+
+def _small_book():
+    global _book
+    if _book is None:
+        with TemporaryDirectory() as folder:
+            _book = Small(Path(folder)).book()
+    return _book
+
+
+def _small(folder):
+    return _small_book()
+
+
+# -- hostile text in registers ---------------------------------------------------------------------
+
+HOSTILE = "\"'><script>hit()</script><img src=x onerror=hit()>[x](javascript:hit())&lt;{#a}*`|<!--"
+
+
+def texts(row, path=()):
+    """Where a register row holds words for readers."""
+    for key, value in row.items() if isinstance(row, dict) else enumerate(row):
+        if isinstance(value, (dict, list)):
+            yield from texts(value, (*path, key))
+        elif isinstance(value, str) and path + (key,) != ("id",) and key not in ("kind", "verdict", "evidence", "topic", "on", "checked_on", "in_force_since", "ends_on", "source", "page", "document", "where", "section", "pinyin", "url", "id"):
+            yield (*path, key)
+
+
+def spoil(rows):
+    import copy
+
+    rows = copy.deepcopy(rows)
+    for row in rows:
+        for path in list(texts(row)):
+            if path[0] in ("sources", "pages", "patterns", "items", "variants", "never", "documents"):
+                continue
+            node = row
+            for step in path[:-1]:
+                node = node[step]
+            node[path[-1]] = str(node[path[-1]]) + HOSTILE
+    return rows
+
+
+def test_hostile_text_in_every_field_reaches_no_page_as_markup(tmp_path):
+    small = Small(tmp_path)
+    pages = "".join(f"\n<!-- register: {name} -->\n" for name in ("sources", "contacts", "documents", "changes", "checked", "glossary")) + "\n<!-- picture: road -->\n<!-- index: a-to-z -->\n<!-- pages: start -->\n<!-- checklist: all -->\n"
+    for lang, text in (("zh", ZH), ("en", EN)):
+        small.write(f"docs/{lang}/index.md", text + pages)
+    for name, rows in REGISTERS.items():
+        small.register(name, spoil(rows))
+    small.register("changes", spoil([{"id": "a", "on": "2026-11-22", "text": {"zh": "改", "en": "new"}}]))
+    book = small.book()
+    bad = [p for p in book.problems() if p.rule.startswith(("REG", "YAML"))]
+    assert bad == [], bad
+    for lang in ("zh", "en"):
+        html = book.fill(lang, "index", markdown.markdown(book.render(lang, "index"), extensions=["attr_list", "admonition", "tables"]))
+        assert html.count("hit()") >= 10, "the text must reach the page, as text"
+        assert "<script" not in html and "<img" not in html
+        assert 'href="javascript:' not in html and 'id="a"' not in html
+        for sheet in book.sheet_files({"sheet.css": "", "ticks.js": ""}).values():
+            assert "<script>hit" not in sheet and "<img" not in sheet
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_hostile_titles_reach_no_head(tmp_path, lang):
+    small = Small(tmp_path)
+    small.change(f"docs/{lang}/index.md", "description: ", "description: \"<script>hit()</script>\" #")
+    assert small.book().pages[lang]["index"].meta["description"] == "<script>hit()</script>"
