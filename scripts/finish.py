@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import brotli
-from handbook import assets, offline, policy, redirects, yamlfile
+from handbook import assets, offline, policy, redirects, unused, yamlfile
 from handbook.problem import Problem, errors
 
 WORKER = Path(__file__).with_name("handbook") / "worker.js"
@@ -81,7 +81,8 @@ def _assets_and_policy(site: Path) -> set[str]:
     names = _paths(site)
     pages = {n: _read(site / n) for n in names if n.endswith(".html")}
     texts = {n: _read(site / n) for n in names if n.endswith((".css", ".js"))}
-    changed, made, problems = assets.join(pages, texts)
+    known = unused.words([*pages.values(), *(t for n, t in texts.items() if n.endswith(".js"))])
+    changed, made, problems = assets.join(pages, {n: unused.trim(t, known) if n.endswith(".min.css") else t for n, t in texts.items()})
     for name, html in changed.items():
         problems += [Problem(name, 1, "POLICY-1", f"{found} is written into the page, where the content policy stops it: use a class or a module") for found in policy.breaks(html)]
     if problems:

@@ -8,7 +8,7 @@ from io import BytesIO
 
 import brotli
 import pytest
-from handbook import assets, offline, policy, redirects
+from handbook import assets, offline, policy, redirects, unused
 
 HTML = '<head><meta charset="utf-8">\n<link rel="stylesheet" href="{0}a.css">\n<link rel="stylesheet" href="{0}b.css">\n</head><body><script src="{0}one.js" type="module"></script>{1}</body>'
 FILES = {
@@ -149,3 +149,9 @@ def test_the_zip_holds_the_whole_site_with_links_to_files(site):
             for href in re.findall(r'<(?:a|link|script)[^>]*\s(?:href|src)="(?![a-z]+:|#)([^"#?]+)', html):
                 target = assets.resolve(name, href)
                 assert target in names or target.endswith(("repayment-handbook.zip", "404.html")), (name, href)
+
+
+def test_only_rules_for_what_occurs_nowhere_are_left_out():
+    css = '@charset "UTF-8";.a,.gone{x:1}.gone .a{x:2}:not(.gone) p{x:3}[data-gone]{x:4}@media print{.gone{x:5}.b{x:6}}@media (x){.gone{y:1}}@font-face{src:url(x.woff)}:root{--i:url("data:image/svg+xml;x,.gone")}'
+    out = unused.trim(css, {"a", "b"})
+    assert re.sub(r"\s", "", out) == '@charset"UTF-8";.a{x:1}:not(.gone)p{x:3}[data-gone]{x:4}@mediaprint{.b{x:6}}@font-face{src:url(x.woff)}:root{--i:url("data:image/svg+xml;x,.gone")}'

@@ -111,6 +111,7 @@ def test_size_and_colours_stay_on_every_page_and_every_page_reflows_at_double_si
             page.goto(address + one.url, wait_until="domcontentloaded")
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 wide.append(one.url)
+    page.goto(address)
     assert page.evaluate("document.body.dataset.mdColorScheme") == "slate"
     assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('.md-typeset p')).fontSize)") == pytest.approx(2 * small)
     context.close()

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
+from collections import Counter
 
 from .problem import Problem
 
@@ -57,9 +58,9 @@ def join(pages: dict[str, str], assets: dict[str, str]) -> tuple[dict[str, str],
     pages: ``{path: HTML}``; assets: ``{path: text}`` of every .css and .js file below the site's root.
     Returns the pages with their references changed, the new files, and problems.
     """
-    loads = {name: _modules(name, html, assets) for name, html in pages.items()}
-    often = [script for scripts in loads.values() for script in set(scripts)]
-    common = {s for s in set(often) if 2 * often.count(s) >= sum(map(bool, loads.values()))}
+    sheets = {name: _found(STYLE, name, html, assets) for name, html in pages.items()}
+    loads = {name: _found(SCRIPT, name, html, assets) for name, html in pages.items()}
+    common = _common(sheets) | _common(loads)
     made: dict[str, str] = {}
     known: dict[tuple, str] = {}
     problems: list[Problem] = []
@@ -67,35 +68,39 @@ def join(pages: dict[str, str], assets: dict[str, str]) -> tuple[dict[str, str],
 
     def bundle(kind: str, parts: tuple[str, ...]) -> str:
         if (kind, parts) not in known:
-            folder = "assets/stylesheets" if kind == "css" else "assets/javascripts"
+            folder = "assets/stylesheets" if kind.endswith("css") else "assets/javascripts"
             try:
-                text = (styles if kind == "css" else modules)(parts, assets, folder)
+                text = (styles if kind.endswith("css") else modules)(parts, assets, folder)
             except CannotJoin as error:
                 problems.append(Problem(f"overrides/{error.name}", error.line, "ASSET-1", str(error)))
                 text = ""
-            plain = {"css": "joined.css", "common": "joined.js", "own": "joined-page.js"}[kind]
-            known[kind, parts] = name = hashed(f"{folder}/{plain}", text)
+            known[kind, parts] = name = hashed(f"{folder}/{kind}", text)
             made[name] = text
         return known[kind, parts]
 
+    def split(parts: list[str], ending: str) -> list[tuple[str, tuple[str, ...]]]:
+        """What nearly every page loads, and what this one adds: the first is then in the browser already."""
+        groups = ((f"joined.{ending}", tuple(p for p in parts if p in common)), (f"joined-page.{ending}", tuple(p for p in parts if p not in common)))
+        return [group for group in groups if group[1]]
+
     for name, html in pages.items():
-        sheets = tuple(s for s in dict.fromkeys(resolve(name, m[1]) for m in STYLE.finditer(html)) if s in assets)
-        if sheets:
-            link = f'<link rel="stylesheet" href="{relink(name, bundle("css", sheets))}">\n'
-            html = _replace(STYLE, html, lambda m, n=name: resolve(n, m[1]) in assets, [link])
-        scripts = loads[name]
-        if scripts:
-            groups = [("common", tuple(s for s in scripts if s in common)), ("own", tuple(s for s in scripts if s not in common))]
-            # the parts are named for whoever reads the source
-            tags = [f'<script type="module" src="{relink(name, bundle(kind, parts))}" data-parts="{" ".join(parts)}"></script>' for kind, parts in groups if parts]
-            html = _replace(SCRIPT, html, lambda m, n=name: resolve(n, m[1] or m[2]) in assets, tags)
-        out[name] = html
+        links = [f'<link rel="stylesheet" href="{relink(name, bundle(kind, parts))}">\n' for kind, parts in split(sheets[name], "css")]
+        html = _replace(STYLE, html, lambda m, n=name: resolve(n, m[1]) in assets, links)
+        # the parts are named for whoever reads the source
+        tags = [f'<script type="module" src="{relink(name, bundle(kind, parts))}" data-parts="{" ".join(parts)}"></script>' for kind, parts in split(loads[name], "js")]
+        out[name] = _replace(SCRIPT, html, lambda m, n=name: resolve(n, m[1] or m[2]) in assets, tags)
     return out, made, problems
 
 
-def _modules(name: str, html: str, assets: dict[str, str]) -> list[str]:
-    found = dict.fromkeys(resolve(name, m[1] or m[2]) for m in SCRIPT.finditer(html))
-    return [s for s in found if s in assets]
+def _found(pattern: re.Pattern, name: str, html: str, assets: dict[str, str]) -> list[str]:
+    """The assets that a page names in this way, in order, once each."""
+    return [p for p in dict.fromkeys(resolve(name, next(filter(None, m.groups()))) for m in pattern.finditer(html)) if p in assets]
+
+
+def _common(loads: dict[str, list[str]]) -> set[str]:
+    """What at least half of the pages that load anything have."""
+    often = Counter(part for parts in loads.values() for part in parts)
+    return {part for part, times in often.items() if 2 * times >= sum(map(bool, loads.values()))}
 
 
 def _replace(pattern: re.Pattern, html: str, ours, tags: list[str]) -> str:
