@@ -41,8 +41,7 @@ def fresh(paper):
 
 def printers(site: Path, stack: list):
     """{name: function from (language, list) to a PDF}; a printer that is not installed is left out, and said so."""
-    files = sheets.fonts()
-    press, papers = sheets.Press(files), {(p.edition, p.row.name): p for p in Book(ROOT, site_url=sheets.site_url(ROOT)).papers() if not p.large}
+    press, papers = sheets.Press(sheets.font()), {(p.edition, p.row.name): p for p in Book(ROOT, site_url=sheets.site_url(ROOT)).papers() if not p.large}
     out = {"Typst": lambda lang, name: press.pdf(fresh(papers[(lang, name)]))[0]}
     try:
         from playwright.sync_api import sync_playwright

@@ -22,6 +22,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from build import ROOT, build
+from handbook import search_index
 from handbook.book import Book
 from handbook.text import HAN
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -68,20 +69,10 @@ TOUCH = """async query => {
   document.querySelector('[data-panel]').offsetHeight
   return performance.now() - start
 }"""
-LEAVE_OUT = """async ([queries, limit]) => {
-  const {Index, load} = await import(window.siteRoot + 'assets/javascripts/search.js')
-  const made = new Map()
-  const out = []
-  for (const {query, language, topic} of queries) {
-    const key = language + topic
-    if (!made.has(key)) {
-      const {data} = await load(language)
-      made.set(key, new Index({...data, topics: {...data.topics, [topic]: [data.topics[topic]?.[0] ?? '', []]}, pages: data.pages.map(p => (p.k.includes(topic) ? {...p, a: []} : p))}))
-    }
-    const index = made.get(key)
-    out.push(index.rank(index.units(query)).slice(0, limit).map(([n]) => window.siteRoot + index.data.pages[n].u))
-  }
-  return out
+LEFT_OUT = """async ([file, queries, limit]) => {
+  const {Index} = await import(window.siteRoot + 'assets/javascripts/search.js')
+  const index = new Index(new Uint8Array(await (await fetch(window.siteRoot + file)).arrayBuffer()))
+  return queries.map(query => { const units = index.units(query); return index.rank(units).slice(0, limit).map(([n]) => window.siteRoot + index.pages[n][0]) })
 }"""
 
 HOSTILE = r"""async count => {
@@ -198,6 +189,29 @@ def show(name: str, figures: dict[str, dict[str, float]]) -> None:
 def percentile(values: list[float], share: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def without(data: dict, topic: str) -> dict:
+    """An index without the words of a topic and the aliases of its pages. Claims, synonyms and the pages' text stay."""
+    return {**data, "topics": {**data["topics"], topic: [data["topics"][topic][0], []]}, "pages": [{**p, "a": []} if topic in p["k"] else p for p in data["pages"]]}
+
+
+def left_out(browser: Browser, site: Path, book: Book, rows: list[dict]) -> list[list[str]]:
+    """The results for each question by an index `without` its topic."""
+    indexes = search_index.indexes(book.pages, book.order, book.registers)
+    asked: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        asked[language(row), row["topic"]].append(number)
+    found: list[list[str]] = [[] for _ in rows]
+    with tempfile.TemporaryDirectory() as folder:
+        page = opened(browser, serve(site, {"left-out": Path(folder)}))
+        for (lang, topic), numbers in asked.items():
+            Path(folder, f"{lang}-{topic}.txt").write_bytes(search_index.encode(without(indexes[lang], topic)))
+            answers = page.evaluate(LEFT_OUT, [f"left-out/{lang}-{topic}.txt", [rows[n]["query"] for n in numbers], LIMIT])
+            for number, urls in zip(numbers, answers, strict=True):
+                found[number] = urls
+        page.context.close()
+    return found
 
 
 def weigh(site: Path) -> None:
@@ -327,8 +341,7 @@ def evaluate(browser: Browser, site: Path, rows: list[dict], options) -> None:
             if not table([row], [urls], topics)["all"]["s@3"]:
                 print(f"  miss {row.get('id', '')} {row['query']} ({row['topic']}): {' '.join(urls[:3])}")
     if options.leave_out:
-        asked = [{"query": r["query"], "language": language(r), "topic": r["topic"]} for r in rows]
-        show("topic left out", table(rows, pages["zh"].evaluate(LEAVE_OUT, [asked, LIMIT]), topics))
+        show("topic left out", table(rows, left_out(browser, site, book, rows), topics))
     weigh(site)
     speed(browser, address, rows, options.slow)
     if options.baselines:

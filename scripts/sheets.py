@@ -25,13 +25,13 @@ import yaml
 from handbook.book import Book
 from handbook.lists import EDITIONS, address, size_words
 from handbook.page import LANGS
-from handbook.sheets import Paper
+from handbook.sheets import MOST_BYTES, Paper
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = Path(__file__).with_name("handbook") / "sheet.typ"
 FONT = "Noto Sans CJK SC"
-FONT_FILES = ("NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc")
+FONT_FILE = "NotoSansCJK-Regular.ttc"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/opt/homebrew/share/fonts", "/Library/Fonts", "~/Library/Fonts", "~/.local/share/fonts", "~/.fonts")
 PICTURE_WIDTH = 120  # pixels
 pikepdf.settings.set_flate_compression_level(9)
@@ -43,20 +43,14 @@ class SheetError(Exception):
     """A sheet that cannot be made; the message is what a writer reads."""
 
 
-def fonts() -> list[Path]:
-    """The two font files. Raises SheetError if one is missing."""
-    found: dict[str, Path] = {}
+def font() -> Path:
+    """The font file. Raises SheetError if it is missing."""
     for folder in (*filter(None, os.environ.get("HANDBOOK_FONTS", "").split(os.pathsep)), *FONT_FOLDERS):
         place = Path(folder).expanduser()
-        for name in FONT_FILES:
-            if name not in found and place.is_dir():
-                hit = next(iter(sorted(place.rglob(name))), None)
-                if hit:
-                    found[name] = hit
-    missing = [name for name in FONT_FILES if name not in found]
-    if missing:
-        raise SheetError(f"the font {FONT} is missing ({', '.join(missing)}): run scripts/setup, or install the package fonts-noto-cjk, or name its folder in HANDBOOK_FONTS")
-    return [found[name] for name in FONT_FILES]
+        hit = next(iter(sorted(place.rglob(FONT_FILE))), None) if place.is_dir() else None
+        if hit:
+            return hit
+    raise SheetError(f"the font {FONT} is missing ({FONT_FILE}): run scripts/setup, or install the package fonts-noto-cjk, or name its folder in HANDBOOK_FONTS")
 
 
 def site_url(root: Path) -> str:
@@ -92,11 +86,10 @@ def smaller(pdf: bytes) -> bytes:
 
 
 class Press:
-    """The typesetter with its fonts."""
+    """The typesetter with its font."""
 
-    def __init__(self, files: list[Path]):
-        folders = sorted({str(f.parent) for f in files})
-        self.compiler = typst.Compiler(str(TEMPLATE), font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders), ignore_system_fonts=True)
+    def __init__(self, file: Path):
+        self.compiler = typst.Compiler(str(TEMPLATE), font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(file.parent)]), ignore_system_fonts=True)
 
     def _compile(self, paper: Paper, **options):
         svg, modules = code(paper.data["address"])
@@ -104,7 +97,7 @@ class Press:
         return self.compiler.compile(sys_inputs={"doc": json.dumps(data, ensure_ascii=False)}, **options)
 
     def pdf(self, paper: Paper) -> tuple[bytes, int]:
-        """(PDF, pages). Raises SheetError for a sign that the font lacks or too many pages, naming the text."""
+        """(PDF, pages). Raises SheetError for a sign that the font lacks, too many pages or bytes, naming the text."""
         try:
             # PDF/UA-1 also makes a sign that the font lacks an error instead of an empty box
             pdf = smaller(self._compile(paper, format="pdf", pdf_standards=["ua-1"]))
@@ -119,6 +112,9 @@ class Press:
         pages = int(self.compiler.query("<pages>", field="value", one=True))
         if paper.most_pages and pages > paper.most_pages:
             raise SheetError(f"{paper.guilty()}: SHEET-7 the sheet {paper.address} has {pages} pages; at most {paper.most_pages}: shorten this, its longest text, or drop an item")
+        if paper.row.kind != "book" and len(pdf) > MOST_BYTES:
+            mend = "lower MOST_WEIGHT in scripts/handbook/sheets.py" if paper.row.kind == "group" else "shorten this, its longest text, or drop an item"
+            raise SheetError(f"{paper.guilty()}: SHEET-9 the sheet {paper.address} has {len(pdf)} bytes; at most {MOST_BYTES}: {mend}")
         return pdf, pages
 
     def picture(self, paper: Paper) -> bytes:
@@ -134,13 +130,12 @@ class Press:
 class Store:
     """Finished files by the hash of everything that went into them; what a run does not use is forgotten."""
 
-    def __init__(self, folder: Path, files: list[Path]):
+    def __init__(self, folder: Path, file: Path):
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         seed = hashlib.sha256(TEMPLATE.read_bytes() + Path(__file__).read_bytes() + repr([typst.__version__, segno.__version__, Image.__version__, pikepdf.__version__]).encode())
-        for file in files:
-            with open(file, "rb") as opened:
-                seed.update(hashlib.file_digest(opened, "sha256").digest())
+        with open(file, "rb") as opened:
+            seed.update(hashlib.file_digest(opened, "sha256").digest())
         self.seed = seed.hexdigest()
         self.have = {f.name for f in folder.iterdir()}
         self.pages = {name[:40]: int(name[41:-4]) for name in self.have if name.endswith(".pdf")}
@@ -173,9 +168,9 @@ class Store:
 _press: Press | None = None
 
 
-def _start(files: list[Path]) -> None:
+def _start(file: Path) -> None:
     global _press
-    _press = Press(files)
+    _press = Press(file)
 
 
 def _job(paper: Paper) -> tuple[bytes, int, bytes | None] | str:
@@ -192,16 +187,16 @@ def pictured(paper: Paper) -> bool:
     return not paper.large and paper.edition in LANGS
 
 
-def typeset(papers: list[Paper], store: Store, files: list[Path], quiet: bool) -> None:
+def typeset(papers: list[Paper], store: Store, file: Path, quiet: bool) -> None:
     """Make what the store lacks, on all cores. Raises SheetError with every problem, one a line."""
     failures = []
     with contextlib.ExitStack() as stack:
         workers = min(os.cpu_count() or 1, len(papers) // 20)
         if workers > 1:  # processes of their own, not copies: a copy of a process with threads can hang
-            pool = stack.enter_context(multiprocessing.get_context("spawn").Pool(workers, _start, (files,)))
+            pool = stack.enter_context(multiprocessing.get_context("spawn").Pool(workers, _start, (file,)))
             results = pool.imap(_job, papers, chunksize=4)
         else:
-            _start(files)
+            _start(file)
             results = map(_job, papers)
         for number, (paper, made) in enumerate(zip(papers, results, strict=True), 1):
             if isinstance(made, str):
@@ -221,13 +216,13 @@ def typeset(papers: list[Paper], store: Store, files: list[Path], quiet: bool) -
 
 def make(root: Path, site: Path, quiet: bool = False) -> None:
     """Write all sheets below ``site`` and fill their sizes into its pages. Raises SheetError with every problem, one a line."""
-    files = fonts()
-    book, store = Book(root, site_url=site_url(root)), Store(root / ".build" / "sheets", files)
+    file = font()
+    book, store = Book(root, site_url=site_url(root)), Store(root / ".build" / "sheets", file)
     papers = book.papers()
     keys = {paper.address: store.key(paper.key()) for paper in papers}
     new = [p for p in papers if keys[p.address] not in store.pages or (pictured(p) and f"{keys[p.address]}.png" not in store.have)]
     if new:
-        typeset(new, store, files, quiet)
+        typeset(new, store, file, quiet)
     sizes: dict[str, tuple[int, int]] = {}
     archives: dict[str, list[tuple[str, str]]] = {address(e, "all", large, "zip"): [] for e in EDITIONS for large in (False, True)}
     for paper in papers:
@@ -236,7 +231,7 @@ def make(root: Path, site: Path, quiet: bool = False) -> None:
         sizes[paper.address] = (store.pages[key], store.give(name, site / paper.address))
         archives[address(paper.edition, "all", paper.large, "zip")].append((Path(paper.address).name, name))
         if pictured(paper):
-            store.give(f"{key}.png", site / address(paper.edition, paper.row.name, ending="png"))
+            store.give(f"{key}.png", site / address(paper.edition, paper.file, ending="png"))
     for where, members in archives.items():
         name = store.key(repr(members)) + ".zip"
         if name not in store.have:
@@ -292,7 +287,7 @@ def _fill(site: Path, sizes: dict[str, tuple[int, int]]) -> None:
 if __name__ == "__main__":
     try:
         if sys.argv[1:] == ["--font"]:
-            print("\n".join(str(f) for f in fonts()))
+            print(font())
         else:
             make(ROOT, (ROOT / "site").resolve())
     except SheetError as error:

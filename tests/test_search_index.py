@@ -19,9 +19,35 @@ QUERIES = json.loads((ROOT / "tests/data/search-queries.json").read_text(encodin
 
 
 def made(book) -> dict:
+    return search_index.indexes(book.pages, book.order, book.registers)
+
+
+def read(content: bytes) -> tuple[dict, str, dict]:
+    """The three parts of a file of the index, as search.js reads them."""
+    head, _, rest = content.partition(b"\n")
+    one, two = map(int, head.split())
+    parts = [part.decode("gb18030") for part in (rest[:one], rest[one : one + two], rest[one + two :])]
+    return json.loads(parts[0]), parts[1], json.loads(parts[2])
+
+
+def test_the_file_holds_the_text_of_every_page_topic_and_claim(book):
     files = book.search_files()
-    names = {name.split("/")[-1][:2]: name for name in files if name.endswith(".txt")}
-    return {lang: json.loads(files[names[lang]].decode("gb18030")) for lang in LANGS}
+    for lang, data in made(book).items():
+        (content,) = [files[name] for name in files if name.startswith(f"assets/search/{lang}.")]
+        head, text, rest = read(content)
+        records = text.split("\n\x01\n")[:-1]
+        assert len(records) == len(head["pages"]) + head["topics"] + len(head["claims"]) and head["topics"] == len(data["topics"])
+        for page, row, record in zip(data["pages"], head["pages"], records, strict=False):
+            assert row[0] == page["u"] and record.startswith(f"{page['t']}\n{page['d']}\n") and record.count("\n\x02") == len(page["s"])
+        assert records[-1] == data["claims"][-1][0] and head["pages"][head["claims"][-1][0]][0] == data["claims"][-1][1][0]
+        assert set(rest) == ({"sounds", "forms", "english"} if lang == "zh" else set())
+
+
+def test_signs_of_the_index_in_a_text_cannot_break_it(small):
+    data = made(small.book())["zh"]
+    data["pages"][0]["t"] = "a\x01b\x02c\nd"
+    _, text, _ = read(search_index.encode(data))
+    assert text.startswith("a b c d\n") and text.count("\x01") == len(data["pages"]) + len(data["topics"]) + len(data["claims"])
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,10 @@ import zipfile
 import pytest
 from conftest import DAY, ROOT
 from handbook import plain_text
+from handbook import sheets as sheets_
 from handbook.book import Book
+from handbook.lists import Part, Sheet
+from handbook.page import Item, Page
 from handbook.plain_text import COLUMNS, NOT_FIRST, wrap
 from handbook.text import width
 from hypothesis import given, settings
@@ -55,6 +58,7 @@ def test_good_rows_are_no_problem(small):
         (bent(FORM, blocks=[{"lines": [{"zh": "备注", "en": "Card number"}]}]), "SHEET-4", "asks for a number"),
         (bent(FORM, blocks=[{"table": [{"label": {"zh": "银行卡号", "en": "x"}, "width": 1}], "rows": 1}]), "SHEET-4", "asks for a number"),
         (bent(FORM, id="index"), "SHEET-5", "two sheets are called 'index'"),
+        (bent(FORM, id="index-2"), "SHEET-5", "what a part of the sheet 'index' would be called"),
         (bent(FORM, colour="red"), "REG-1", "colour"),
     ],
 )
@@ -72,7 +76,7 @@ def test_an_item_too_long_for_a_sheet_is_named(small):
 
 @pytest.fixture
 def press():
-    return sheets.Press(sheets.fonts())
+    return sheets.Press(sheets.font())
 
 
 def paper(small, name, edition="zh", large=False):
@@ -100,11 +104,39 @@ def test_a_card_that_is_too_full_says_how_high_it_is(small, press):
         press.pdf(paper(small, "log"))
 
 
+def test_a_sheet_of_too_many_bytes_names_the_longest_text(small, press, monkeypatch):
+    monkeypatch.setattr(sheets, "MOST_BYTES", 5_000)
+    with pytest.raises(sheets.SheetError, match=r"docs/zh/index.md:\d+ item .* SHEET-9 the sheet print/zh/index.pdf has \d+ bytes; at most 5000: shorten this"):
+        press.pdf(paper(small, "index"))
+    assert press.pdf(paper(small, "everything"))[1] == 2, "the book may be larger"
+
+
+SIGNS = st.lists(st.lists(st.text(alphabet=[chr(0x4E00 + n) for n in range(600)], min_size=1, max_size=120), min_size=1, max_size=4), min_size=1, max_size=8)
+
+
+@settings(max_examples=100, deadline=None)
+@given(SIGNS)
+def test_a_group_is_cut_between_pages_into_as_few_parts_as_its_weight_needs(pages):
+    parts = tuple(Part(Page(f"g/{n}", "zh", "", {}, {}, "", 0), tuple(Item(str(k), text, 1, "", "") for k, text in enumerate(texts))) for n, texts in enumerate(pages))
+    cuts = sheets_._cut({"zh": Sheet("g", "", "", "", parts)}, ("zh",))
+    assert [a for a, _ in cuts] + [len(pages)] == [0] + [b for _, b in cuts] and all(a < b for a, b in cuts)
+
+    def weight(a, b):
+        text = "".join(text for texts in pages[a:b] for text in texts)
+        return 14_000 + 178 * len(set(text)) + 6 * len(text)
+
+    assert all(weight(a, b) <= sheets_.MOST_WEIGHT or b - a == 1 for a, b in cuts)
+    fewest = [0]
+    for stop in range(1, len(pages) + 1):
+        fewest.append(min(fewest[start] + 1 for start in range(stop) if weight(start, stop) <= sheets_.MOST_WEIGHT or stop - start == 1))
+    assert len(cuts) == fewest[-1]
+
+
 def test_a_missing_font_says_what_to_do(monkeypatch, tmp_path):
     monkeypatch.setattr(sheets, "FONT_FOLDERS", (str(tmp_path),))
     monkeypatch.delenv("HANDBOOK_FONTS", raising=False)
     with pytest.raises(sheets.SheetError, match="Noto Sans CJK SC is missing .*run scripts/setup"):
-        sheets.fonts()
+        sheets.font()
 
 
 def built(small, name, quiet=True):
@@ -175,8 +207,9 @@ def test_deleting_or_renaming_an_item_changes_its_sheets_and_nothing_else(tmp_pa
     before, after = (Book(root, DAY, "https://example.org/") for root in (ROOT, tmp_path))
     keys = [{p.address: p.key() for p in book.papers()} for book in (before, after)]
     changed = {address for address in keys[0] if keys[0][address] != keys[1].get(address)}
-    names = {path.replace("/", "-"), "recovery", "everything"} | {k for k, p in before.registers.packs.items() if f"{path}#{key}" in p["items"]}
-    assert changed == {f"print/{e}/{n}{s}.pdf" for e in ("zh", "en", "bilingual") for n in names for s in ("", "-large")}
+    parts = {e: row.files(e) for row in before.rows if row.name == "recovery" for e in ("zh", "en", "bilingual")}
+    names = {path.replace("/", "-"), "everything"} | {k for k, p in before.registers.packs.items() if f"{path}#{key}" in p["items"]}
+    assert changed == {f"print/{e}/{n}{s}.pdf" for e in ("zh", "en", "bilingual") for n in names | set(parts[e]) for s in ("", "-large")}
     assert set(keys[0]) == set(keys[1])
 
 

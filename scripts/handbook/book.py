@@ -253,20 +253,20 @@ class Book:
         return self._checklist(value, lang, root)
 
     def _checklist(self, value: str, lang: str, root: str) -> str:
-        every = self._sheets[lang]
+        every, volumes = self._sheets[lang], {row.name: row.volumes for row in self.rows}
         if value == "all":
             out = [checklists.list_block([s for s in every if s.name in self.registers.packs], lang, root)]
             for group in GROUPS:
                 whole = next((s for s in every if s.name == group), None)
                 if whole:
                     own = [s for s in every if s.name.startswith(group + "-") and len(s.parts) == 1]
-                    out.append(f'<h2 id="group-{group}">{whole.title}</h2>' + checklists.list_block(own, lang, root, whole))
+                    out.append(f'<h2 id="group-{group}">{whole.title}</h2>' + checklists.list_block(own, lang, root, whole, volumes[group]))
             return "".join(out)
         if value in self.registers.packs:
             return checklists.list_block([s for s in every if s.name == value], lang, root)
         whole = next((s for s in every if s.name == value), None)
         own = [s for s in every if s.name.startswith(value + "-") and len(s.parts) == 1 and s.parts[0].page.group == value]
-        return checklists.list_block(own, lang, root, whole)
+        return checklists.list_block(own, lang, root, whole, volumes.get(value))
 
     def sheet_files(self, assets: dict[str, str]) -> dict[str, str]:
         """Every printable list as ``{address below the site's root: HTML}``."""

@@ -112,8 +112,8 @@ def document(sheet: Sheet, lang: str, root: str, site_url: str, checked: str, as
 """
 
 
-def _files(name: str, title: str, lang: str, root: str, text: bool = False) -> str:
-    return f'<details><summary>{SAY[lang]["files"]}</summary>{file_links(name, title, lang, root, text)}</details>'
+def _files(name: str, title: str, lang: str, root: str, text: bool = False, parts: dict[str, int] | None = None) -> str:
+    return f'<details><summary>{SAY[lang]["files"]}</summary>{file_links(name, title, lang, root, text, parts)}</details>'
 
 
 def page_block(page: Page, root: str) -> str:
@@ -131,12 +131,15 @@ def page_block(page: Page, root: str) -> str:
     )
 
 
-def list_block(sheets_: list[Sheet], lang: str, root: str, whole: Sheet | None = None) -> str:
-    """Sheets with their items folded below each title: for a group's index, a pack, the print centre."""
+def list_block(sheets_: list[Sheet], lang: str, root: str, whole: Sheet | None = None, parts: dict[str, int] | None = None) -> str:
+    """Sheets with their items folded below each title: for a group's index, a pack, the print centre.
+
+    whole: the sheet of the group; parts: by edition, how many PDFs that sheet takes.
+    """
     say = SAY[lang]
     out = []
     if whole is not None:
-        out.append(f'<p><a class="print-link" href="{escape(root)}print/{lang}/{escape(whole.name)}.html">{say["group"]}</a> · {say["count"].format(whole.count)}</p>{_files(whole.name, whole.title, lang, root)}')
+        out.append(f'<p><a class="print-link" href="{escape(root)}print/{lang}/{escape(whole.name)}.html">{say["group"]}</a> · {say["count"].format(whole.count)}</p>{_files(whole.name, whole.title, lang, root, parts=parts)}')
     for sheet in sheets_:
         items = "".join(f"<li>{escape(plain(i.text))}</li>" for part in sheet.parts for i in part.items)
         href = f"{root}print/{lang}/{sheet.name}.html"

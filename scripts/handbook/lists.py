@@ -5,7 +5,7 @@ Ground floor: the HTML lists, the PDFs, the plain-text pages and the print centr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .page import Item, Page
 from .registers import Registers
@@ -14,8 +14,8 @@ from .text import escape
 SITE = {"zh": "还款协商手册", "en": "Repayment Handbook"}
 EDITIONS = {"zh": ("zh",), "en": ("en",), "bilingual": ("zh", "en")}
 FILES = {
-    "zh": {"zh": "中文", "en": "英文", "bilingual": "中英对照", "large": "大字", "text": "纯文字", "files": "{} 的文件"},
-    "en": {"zh": "Chinese", "en": "English", "bilingual": "Chinese and English", "large": "large print", "text": "plain text", "files": "Files of {}"},
+    "zh": {"part": "第 {} 份，共 {} 份", "zh": "中文", "en": "英文", "bilingual": "中英对照", "large": "大字", "text": "纯文字", "files": "{} 的文件"},
+    "en": {"part": "part {} of {}", "zh": "Chinese", "en": "English", "bilingual": "Chinese and English", "large": "large print", "text": "plain text", "files": "Files of {}"},
 }
 
 
@@ -51,6 +51,11 @@ class Row:
     title: dict[str, str]
     size: dict[str, str]  # in words: "8 items"; empty for a blank form
     group: str  # the part of the print centre it stands in
+    volumes: dict[str, int] = field(default_factory=lambda: dict.fromkeys(EDITIONS, 1))  # by edition, how many PDFs it takes
+
+    def files(self, edition: str) -> list[str]:
+        """Names of its PDFs without ending."""
+        return volumes(self.name, self.volumes[edition])
 
 
 def sheets(pages: dict[str, Page], registers: Registers, groups: list[str], lang: str) -> list[Sheet]:
@@ -88,22 +93,32 @@ def page_sheet(page: Page, group: str) -> Sheet:
     return Sheet(page.path.replace("/", "-"), page.title, group, "", (Part(page, tuple(page.items)),))
 
 
+def volumes(name: str, of: int) -> list[str]:
+    """Names of a sheet's PDFs without ending: ``legal``, or ``legal-1``, ``legal-2`` where one would be too heavy to send."""
+    return [f"{name}-{n}" for n in range(1, of + 1)] if of > 1 else [name]
+
+
 def address(edition: str, name: str, large: bool = False, ending: str = "pdf") -> str:
     """Where a printable file lies below the site's root. edition: zh, en or bilingual."""
     return f"print/{edition}/{name}{'-large' if large else ''}.{ending}"
 
 
-def file_links(name: str, title: str, lang: str, root: str, text: bool = False) -> str:
-    """The PDFs of a sheet as a list of links; what they measure is filled in after typesetting (`SIZE`)."""
-    say, rows = FILES[lang], []
+def file_links(name: str, title: str, lang: str, root: str, text: bool = False, parts: dict[str, int] | None = None) -> str:
+    """The PDFs of a sheet as a list of links; what they measure is filled in after typesetting (`size_mark`).
+
+    parts: by edition, how many PDFs it takes; one of each if not given.
+    """
+    say, rows, comma = FILES[lang], [], "·" if lang == "zh" else ", "
     for edition in (lang, *(e for e in EDITIONS if e != lang)):
         for large in (False, True):
-            where = address(edition, name, large)
-            words = say[edition] + (("·" if lang == "zh" else ", ") + say["large"] if large else "")
-            rows.append(
-                f'<li data-edition="{edition}" data-size="{"large" if large else "normal"}"><a href="{escape(root + where)}" type="application/pdf">'
-                f"PDF · {words}</a> {size_mark(where, lang)}</li>"
-            )
+            files = volumes(name, parts[edition] if parts else 1)
+            for n, file in enumerate(files, 1):
+                where = address(edition, file, large)
+                words = comma.join([say[edition], *([say["large"]] if large else []), *([say["part"].format(n, len(files))] if len(files) > 1 else [])])
+                rows.append(
+                    f'<li data-edition="{edition}" data-size="{"large" if large else "normal"}"><a href="{escape(root + where)}" type="application/pdf">'
+                    f"PDF · {words}</a> {size_mark(where, lang)}</li>"
+                )
     if text:
         rows.append(f'<li><a href="{escape(root + address(lang, name, ending="txt"))}">{say["text"]}</a></li>')
     return f'<ul class="files" aria-label="{escape(say["files"].format(title))}">{"".join(rows)}</ul>'

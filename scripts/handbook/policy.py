@@ -37,19 +37,19 @@ def digest(code: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
 
 
-def policy(codes: list[str], forms: bool = True) -> str:
-    """The policy for a page with these scripts in it. forms: whether a form may be sent, to the site itself."""
+def policy(codes: list[str]) -> str:
+    """The policy for a page with these scripts in it. No form may be sent anywhere."""
     scripts = " ".join(["'self'", *(f"'{digest(code)}'" for code in dict.fromkeys(codes))])
     return "; ".join([
         "default-src 'none'", f"script-src {scripts}", "style-src 'self'", "img-src 'self' data: blob:", "font-src 'self'", "connect-src 'self'",
-        "manifest-src 'self'", "worker-src 'self'", "media-src 'none'", "object-src 'none'", "base-uri 'none'", "form-action " + ("'self'" if forms else "'none'"),
+        "manifest-src 'self'", "worker-src 'self'", "media-src 'none'", "object-src 'none'", "base-uri 'none'", "form-action 'none'",
     ])
 
 
 def stamp(html: str) -> str:
     """A page with its policy as the first thing in its head; one that is there already is replaced."""
     html = re.sub(r'\s*<meta http-equiv="Content-Security-Policy"[^>]*>', "", html)
-    rules = policy(inline_scripts(html), forms='class="tool"' not in html)  # what is typed into a tool must not leave
+    rules = policy(inline_scripts(html))
     tag = f'<meta http-equiv="Content-Security-Policy" content="{escape(rules, quote=True).replace("&#x27;", chr(39))}">'
     return re.sub(r'(<meta charset="utf-8">)', lambda m: f"{m[1]}\n      {tag}", html, count=1)
 

@@ -9,11 +9,11 @@ from .text import escape
 SAY = {
     "zh": {
         "choose": "先选", "language": "哪种文字", "size": "字的大小", "normal": "普通（12 磅）", "large": "大字（18 磅）", "any": "全都列出", "tick": "在手机上勾选",
-        "book": "全部清单合成一本", "zips": "一次全部下载（zip）", "text": "每一页的纯文字（zip）",
+        "groups": "按组下载，每份不超过 80 KB：", "book": "下面这一本装了全部清单（{}），是唯一超过 80 KB 的 PDF，转发和打开都慢些：", "zips": "一次全部下载（zip）", "text": "每一页的纯文字（zip）",
     },
     "en": {
         "choose": "Choose first", "language": "Language", "size": "Size of type", "normal": "Normal (12 pt)", "large": "Large (18 pt)", "any": "Show all", "tick": "Tick it on a phone",
-        "book": "All lists as one book", "zips": "Everything at once (zip)", "text": "Every page as plain text (zip)",
+        "groups": "Group by group, no file over 80 KB:", "book": "The book of all lists ({}) is the only PDF over 80 KB, so it is slower to send and to open:", "zips": "Everything at once (zip)", "text": "Every page as plain text (zip)",
     },
 }
 ARCHIVES = {"zh": "zh", "en": "en", "bilingual": "bilingual"}
@@ -54,9 +54,11 @@ def forms(lang: str, root: str, registers: Registers, rows: list[Row]) -> str:
 
 
 def everything(lang: str, root: str, registers: Registers, rows: list[Row]) -> str:
-    """The book of all lists, and the archives of each edition."""
+    """The lists group by group, the book of all lists with what it weighs, and the archives of each edition."""
     say = SAY[lang]
-    book = "".join(paper(row, lang, root) for row in rows if row.kind == "book")
+    groups = "".join(f"<div><p><strong>{escape(row.title[lang])}</strong> · {escape(row.size[lang])}</p>{_links(row, lang, root)}</div>" for row in rows if row.kind == "group")
+    books = [row for row in rows if row.kind == "book"]
+    book = "".join(f'<p>{say["book"].format(size_mark(address(lang, row.name), lang))}</p><div class="papers">{paper(row, lang, root)}</div>' for row in books)
     links = []
     for edition in (lang, *(e for e in ARCHIVES if e != lang)):
         for large in (False, True):
@@ -65,7 +67,7 @@ def everything(lang: str, root: str, registers: Registers, rows: list[Row]) -> s
             links.append(f'<li data-edition="{edition}" data-size="{"large" if large else "normal"}"><a href="{escape(root + where)}">zip · {words}</a> {size_mark(where, lang)}</li>')
     where = address(lang, "text", ending="zip")
     links.append(f'<li><a href="{escape(root + where)}">{say["text"]}</a> {size_mark(where, lang)}</li>')
-    return f'<div class="papers">{book}</div><p>{say["zips"]}</p><ul class="files" aria-label="{say["zips"]}">{"".join(links)}</ul>'
+    return f'<p>{say["groups"]}</p><div class="papers">{groups}</div>{book}<p>{say["zips"]}</p><ul class="files" aria-label="{say["zips"]}">{"".join(links)}</ul>'
 
 
 def paper(row: Row, lang: str, root: str) -> str:
@@ -74,6 +76,10 @@ def paper(row: Row, lang: str, root: str) -> str:
     size = f" · {escape(row.size[lang])}" if row.size[lang] else ""
     html = "" if row.kind in ("form", "card", "book") else f'<p><a href="{escape(root + address(lang, row.name, ending="html"))}">{SAY[lang]["tick"]}</a></p>'
     return (
-        f'<section class="paper">{picture(row.name, lang, root)}<div><p><strong>{escape(title)}</strong>{size}</p>'
-        f"{file_links(row.name, title, lang, root)}{html}</div></section>"
+        f'<section class="paper">{picture(row.files(lang)[0], lang, root)}<div><p><strong>{escape(title)}</strong>{size}</p>'
+        f"{_links(row, lang, root)}{html}</div></section>"
     )
+
+
+def _links(row: Row, lang: str, root: str) -> str:
+    return file_links(row.name, row.title[lang], lang, root, parts=row.volumes)

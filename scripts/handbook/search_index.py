@@ -1,7 +1,7 @@
 """The search index: one compact file per language, made from the pages' own words, and the small manifest.
 
 The index holds text, not postings: a language of this handbook is some 250 KB of text, and a browser
-reads through that faster than it would unpack a posting list. How words are cut and weighed stands
+counts its words faster than it would load a posting list. How words are cut and weighed stands
 in one place only, ``overrides/assets/javascripts/search.js``, so index and query cannot disagree.
 """
 
@@ -23,6 +23,7 @@ from .registers import Registers
 from .text import HAN
 
 FOLDER = "assets/search/"
+END, PART, TICK = "\x01", "\x02", "\x05"  # a line after a page, a topic, a claim; before a section; before an item of a checklist
 ENCODING = "gb18030"  # two bytes a Han character: compressed, an eighth less to load than UTF-8; every browser reads it
 SKIPPED = ("next", "not-certain")  # a list of other pages' names, which would find this page for their words; what we do not know
 SKIPPED_PAGES = ("reference/a-to-z", "reference/from-the-documents")  # they repeat what stands elsewhere
@@ -132,6 +133,7 @@ def index(lang: str, docs: list[dict], registers: Registers, other: list[dict]) 
         "topics": {key: [row["name"][lang], words.get(key, [])] for key, row in registers.topics.items() if key in used},
         "same": same(registers, lang),
         "ignore": [word for row in rows if row["kind"] == "ignore" for word in row["words"][lang]],
+        "claims": claims(registers, lang, docs),
     }
     if lang == "zh":
         text = json.dumps(out, ensure_ascii=False)
@@ -140,6 +142,14 @@ def index(lang: str, docs: list[dict], registers: Registers, other: list[dict]) 
         latin = json.dumps([other, [r["words"]["en"] for r in rows if r["kind"] in ("topic", "same")]], ensure_ascii=False)
         out["english"] = english(set(re.findall(r"[a-z]+", latin.lower())), set(out["sounds"]), text)
     return out
+
+
+def claims(registers: Registers, lang: str, docs: list[dict]) -> list[list]:
+    """What people say, as checked.yml has it, and the pages that answer it: ``[[claim, addresses]]``."""
+    have = {doc["u"] for doc in docs}
+    base = "" if lang == "zh" else "en/"
+    rows = [[row["claim"][lang], [u for u in (base + path.removesuffix("index").rstrip("/") + "/" for path in row["pages"]) if u in have]] for row in registers.checked.values()]
+    return [row for row in rows if row[1]]
 
 
 def english(words: set[str], syllables: set[str], text: str) -> list[str]:
@@ -251,12 +261,42 @@ def files(by_language: dict[str, dict], found: list[dict]) -> dict[str, bytes]:
     """
     out, names = {}, {}
     for lang, data in by_language.items():
-        encoded = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(ENCODING)
+        encoded = encode(data)
         names[lang] = f"{lang}.{hashlib.sha256(encoded).hexdigest()[:12]}.txt"  # .txt, because servers compress it
         out[FOLDER + names[lang]] = encoded
     manifest = json.dumps({"indexes": names, "cards": found}, ensure_ascii=False, separators=(",", ":"))
     out[FOLDER + "manifest.js"] = f"export default {manifest}\n".encode()
     return out
+
+
+def encode(data: dict) -> bytes:
+    """An index as the browser reads it: sizes, what it needs at once, the text that is searched, what it seldom needs.
+
+    The text: of every page title, description and aliases, a line each, then its sections (address, heading, lines);
+    then the words of every topic; then the claims.
+    """
+    numbers = {page["u"]: n for n, page in enumerate(data["pages"])}
+    topics = list(data["topics"])
+    head = {
+        "lang": data["lang"], "same": data["same"], "ignore": data["ignore"], "groups": (groups := list(dict.fromkeys(p["g"] for p in data["pages"]))),
+        "pages": [[p["u"], groups.index(p["g"]), *(topics.index(k) for k in p["k"])] for p in data["pages"]],
+        "topics": len(topics), "claims": [[numbers[url] for url in urls] for _, urls in data["claims"]],
+    }
+    text = [_record(page) for page in data["pages"]] + [_line(name) + "\n" + "\n".join(map(_line, words)) for name, words in data["topics"].values()] + [_line(said) for said, _ in data["claims"]]
+    rest = {key: data[key] for key in ("sounds", "forms", "english") if key in data}
+    parts = [json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode(ENCODING), "".join(f"{t}\n{END}\n" for t in text).encode(ENCODING), json.dumps(rest, ensure_ascii=False, separators=(",", ":")).encode(ENCODING)]
+    return f"{len(parts[0])} {len(parts[1])}\n".encode() + b"".join(parts)
+
+
+def _line(text: str) -> str:
+    """One line without the signs that the index uses itself."""
+    return re.sub(r"[\x00-\x1f]+", " ", text)
+
+
+def _record(page: dict) -> str:
+    lines = [page["t"], page["d"], *page["a"]]
+    sections = [f"{_line(anchor)}\n{_line(heading)}" + "".join("\n" + (TICK + _line(line[2:]) if line.startswith("☐ ") else _line(line)) for line in text.split("\n") if line) for anchor, heading, text in page["s"]]
+    return "\n".join(map(_line, lines)) + "".join(f"\n{PART}{section}" for section in sections)
 
 
 def open_search(name: str, description: str, lang: str, site_url: str) -> str:

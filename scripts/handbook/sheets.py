@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .lists import EDITIONS, SITE, Row, Sheet, address
+from .lists import EDITIONS, SITE, Row, Sheet, address, volumes
 from .page import LANGS, Page, plain
 from .problem import Problem
 from .registers import Registers
@@ -20,18 +20,20 @@ from .text import width
 
 MOST_PAGES = {"list": 2, "pack": 2, "form": 2, "card": 1}  # A4, normal print; a group and the book take what they need
 LARGE_PAGES = {"list": 4, "pack": 4, "form": 4, "card": 2}
+MOST_BYTES = 80_000  # of every PDF but the book
+MOST_WEIGHT = 78_000  # of a part of a group by `_weights`: that is some 3 % off
 MOST_WIDTH = 76  # ems: four lines of the narrow column of a sheet in two languages
 EVERYTHING = "everything"
 SAY = {
     "zh": {
         "everything": "全部清单", "everything-note": "手册里所有页面的清单，按路上的顺序。", "contents": "目录", "forms": "空白表和卡片", "facts": "{} 核对 · {}",
         "version": "版本 {}", "page-of": "第 {n} 页，共 {of} 页", "read": "扫码或输入网址，看完整的一页", "tick": "勾", "name": "中文", "numbers": ("电话", "是什么"),
-        "count": "{} 项", "card": "一张纸六份",
+        "count": "{} 项", "card": "一张纸六份", "part": "{}（第 {} 份，共 {} 份）",
     },
     "en": {
         "everything": "Every list", "everything-note": "The lists of all pages, in the order of the road.", "contents": "Contents", "forms": "Blank sheets and cards", "facts": "checked on {} · {}",
         "version": "version {}", "page-of": "page {n} of {of}", "read": "Scan or type the address to read the whole page", "tick": "Tick", "name": "English", "numbers": ("Call", "Who answers"),
-        "count": "{} items", "card": "six on one sheet",
+        "count": "{} items", "card": "six on one sheet", "part": "{} (part {} of {})",
     },
 }
 # what no blank line or column may ask for; a reminder to cover such numbers is a box to tick, not a line
@@ -40,9 +42,11 @@ ASKS = re.compile(r"(?i)证件号|身份证|卡号|账号|帐号|密码|验证�
 
 @dataclass(frozen=True)
 class Paper:
-    """One PDF. data: what the template gets, except the picture of the address; words: (text, where it is written)."""
+    """One PDF. file: its name without ending; data: what the template gets, except the picture of the address;
+    words: (text, where it is written)."""
 
     row: Row
+    file: str
     edition: str
     large: bool
     data: dict
@@ -50,7 +54,7 @@ class Paper:
 
     @property
     def address(self) -> str:
-        return address(self.edition, self.row.name, self.large)
+        return address(self.edition, self.file, self.large)
 
     @property
     def most_pages(self) -> int | None:
@@ -84,6 +88,8 @@ def problems(registers: Registers, pages: dict[str, dict[str, Page]], sheets: di
 
         if names.count(key) > 1:
             say("SHEET-5", f"two sheets are called {key!r}: rename this one")
+        if _part_of(key, names):
+            say("SHEET-5", f"{key!r} is also what a part of the sheet {_part_of(key, names)!r} would be called: rename this one")
         if row["kind"] == "situation":
             if "sheets" not in row or "blocks" in row or "page" in row:
                 say("SHEET-3", f"the situation {key!r} needs the key sheets, and neither blocks nor page")
@@ -100,7 +106,17 @@ def problems(registers: Registers, pages: dict[str, dict[str, Page]], sheets: di
                 say("SHEET-4" if "asks for" in message else "SHEET-2" if "is not there" in message else "SHEET-3", f"{key!r}: {message}")
     for name in sorted({n for n in names if names.count(n) > 1} - set(registers.sheets)):
         found.append(Problem(*registers.where("packs", name), "SHEET-5", f"two sheets are called {name!r}: rename the pack or the page"))
+    for page in pages["zh"].values():
+        name = page.path.replace("/", "-")
+        if page.items and _part_of(name, names):
+            found.append(Problem(page.file, 1, "SHEET-5", f"the list {name!r} is also what a part of the sheet {_part_of(name, names)!r} would be called: rename the page"))
     return found
+
+
+def _part_of(name: str, names: list[str]) -> str:
+    """The sheet whose part would have this name, if there is one: ``legal`` for ``legal-2``."""
+    whole, _, number = name.rpartition("-")
+    return whole if number.isdecimal() and whole in names else ""
 
 
 def _block_problems(block: dict, registers: Registers, pages: dict[str, dict[str, Page]]) -> Iterator[str]:
@@ -137,7 +153,8 @@ def rows(sheets: dict[str, list[Sheet]], registers: Registers, groups: list[str]
     for sheet in sheets["zh"]:
         kind = "pack" if sheet.name in registers.packs else "group" if sheet.name in groups else "list"
         part = "packs" if kind == "pack" else sheet.name if kind == "group" else sheet.parts[0].page.group
-        out.append(Row(sheet.name, kind, {"zh": sheet.title, "en": en[sheet.name].title}, {lang: SAY[lang]["count"].format(sheet.count) for lang in LANGS}, part))
+        parts = {edition: len(_cut({"zh": sheet, "en": en[sheet.name]}, langs)) if kind == "group" else 1 for edition, langs in EDITIONS.items()}
+        out.append(Row(sheet.name, kind, {"zh": sheet.title, "en": en[sheet.name].title}, {lang: SAY[lang]["count"].format(sheet.count) for lang in LANGS}, part, parts))
     for key, row in registers.sheets.items():
         if row["kind"] != "situation":
             out.append(Row(key, row["kind"], row["title"], {lang: SAY[lang]["card"] if row["kind"] == "card" else "" for lang in LANGS}, "forms"))
@@ -162,12 +179,58 @@ def papers(sheets: dict[str, list[Sheet]], registers: Registers, pages: dict[str
             members = [s for s in sheets["zh"] if _in_book(s, registers, groups)]
             content = _book([{lang: named[lang][s.name] for lang in LANGS} for s in members], pages)
         else:
-            content = _list({lang: named[lang][row.name] for lang in LANGS}, row, pages)
+            both = {lang: named[lang][row.name] for lang in LANGS}
+            content = _list(both, row, pages)
         version = hashlib.sha256(json.dumps(content.data, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:6]
         for edition, langs in EDITIONS.items():
+            cuts = _cut(both, langs) if row.kind == "group" else []
+            parts = [_part(content, start, stop, n, len(cuts)) for n, (start, stop) in enumerate(cuts, 1)] if len(cuts) > 1 else [content]
             for large in (False, True):
-                out.append(Paper(row, edition, large, _data(row, content, langs, large, version, site_url), tuple((w[lang], f"{where[lang]}") for w, where in content.words for lang in langs)))
+                for file, part in zip(volumes(row.name, len(parts)), parts, strict=True):
+                    words = tuple((w[lang], where[lang]) for w, where in part.words for lang in langs)
+                    out.append(Paper(row, file, edition, large, _data(row, part, langs, large, version, site_url), words))
     return out
+
+
+def _weights(texts: list[str]) -> dict[tuple[int, int], int]:
+    """About how many bytes a PDF with some of these pages has: the shape of each Chinese sign once, and every sign where it stands.
+
+    The key is (first page, page after the last).
+    """
+    signs, found = [{sign for sign in text if sign > "\u2e80"} for text in texts], {}
+    for start in range(len(texts)):
+        shapes, length = set(), 0
+        for stop in range(start, len(texts)):
+            shapes |= signs[stop]
+            length += len(texts[stop])
+            found[start, stop + 1] = 14_000 + 178 * len(shapes) + 6 * length
+    return found
+
+
+def _cut(sheet: dict[str, Sheet], langs: tuple[str, ...]) -> list[tuple[int, int]]:
+    """A group in as few PDFs as its weight needs, about equal: (first page, page after the last) of each. Pages stay whole."""
+    each = zip(*(sheet[lang].parts for lang in langs), strict=True)
+    texts = ["".join(text for part in page for text in (part.page.title, *(plain(i.text) for i in part.items))) for page in each]
+    weights = _weights(texts)
+
+    def cut(limit: int) -> list[tuple[int, int]]:
+        found, start = [], 0
+        while start < len(texts):
+            stop = max((b for b in range(start + 1, len(texts) + 1) if weights[start, b] <= limit), default=start + 1)
+            found.append((start, stop))
+            start = stop
+        return found
+
+    least = cut(MOST_WEIGHT)
+    return next((way for way in map(cut, sorted(weights.values())) if len(way) <= len(least)), least)
+
+
+def _part(content: _Content, start: int, stop: int, n: int, of: int) -> _Content:
+    """Some pages of a group as a sheet of their own, which says which part it is."""
+    parts = content.data["parts"]
+    before, through = (sum(len(p["items"]) for p in parts[:end]) for end in (start, stop))
+    title = {lang: SAY[lang]["part"].format(content.data["title"][lang], n, of) for lang in LANGS}
+    return _Content({**content.data, "title": title, "parts": parts[start:stop]}, content.words[before:through])
 
 
 @dataclass(frozen=True)
@@ -195,7 +258,7 @@ def _data(row: Row, content: _Content, langs: tuple[str, ...], large: bool, vers
     data = {
         "parts": [], "groups": [], "landscape": False, "note": [], **{k: pick(v) for k, v in own.items() if k not in ("page", "blocks")},
         "blocks": _tall(pick(own.get("blocks", [])), large),
-        "kind": row.kind, "large": large, "langs": list(langs), "title": [row.title[lang] for lang in langs], "site": [SITE[lang] for lang in langs],
+        "kind": row.kind, "large": large, "langs": list(langs), "title": [own["title"][lang] for lang in langs], "site": [SITE[lang] for lang in langs],
         "address": site_url + page[langs[0]], "checked": own["checked"], "version": say("version", version),
         "facts": [SAY[lang]["facts"].format(own["checked"], SAY[lang]["version"].format(version)) for lang in langs],
         "page-of": [SAY[lang]["page-of"] for lang in langs], "read-at": say("read"), "contents": say("contents"),

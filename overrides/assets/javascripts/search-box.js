@@ -1,5 +1,5 @@
 // The search box: a combobox with a list of results. What is found comes from search.js; this file only shows it.
-// Without it the form leads to the A-Z index. Nothing typed is stored or sent; an open search is kept in the
+// Without it a link to the A-Z index stands in its place. Nothing typed is stored or sent; an open search is kept in the
 // fragment of the address (#q=...), which a browser never sends, so that "back" returns to the results.
 
 import {card, find, load} from "./search.js"

@@ -14,14 +14,16 @@ import manifest from "../search/manifest.js"
 const ROOT = new URL("../../", import.meta.url).pathname
 
 const LONGEST = 120 // characters of a query that count; the rest of a pasted page would only slow the reader down
-const MOST_UNITS = 48
+const MOST_UNITS = 48 // words of a query, with those that mean the same
+const MOST_GUESSES = 6 // unknown words of a query for which likely ones are sought
 
 /** Weights, found on the pages' own aliases left out one fold at a time; see scripts/search_eval.py. */
 export const P = {
   k1: 1.8,
-  fields: {title: 5, alias: 2.2, main: 3, topics: 2, description: 2.8, heading: 1.4, item: 1, body: 0.5},
-  b: {title: 0.3, alias: 0.4, main: 0.4, topics: 0.6, description: 0.3, heading: 0.6, item: 0.5, body: 0.6},
+  fields: {title: 5, alias: 2.2, main: 3, topics: 2, description: 2.8, heading: 1.4, item: 1, body: 0.5, claim: 1.5},
+  b: {title: 0.3, alias: 0.4, main: 0.4, topics: 0.6, description: 0.3, heading: 0.6, item: 0.5, body: 0.6, claim: 0.5},
   line: 0.6, // how much the nearest alias, title or heading counts beside the sum of all words
+  claimLine: 0.6,
   lineLength: 0.25,
   long: 0.5, // three Han characters, or two English words, in a row
   same: 0.5, // words that mean the same
@@ -122,80 +124,243 @@ export function card(query, language = "zh") {
 
 // ---- one language, ready to be searched -----------------------------------------------------------
 
-const END = "\u0001" // between pages
-const PART = "\u0002" // between the sections of a page
+const END = 1 // after every page, topic and claim
+const PART = 2 // between the sections of a page
+const TICK = 5 // begins an item of a checklist
+const NONE = new Uint32Array(0)
+const [TITLE, ALIAS, MAIN, TOPICS, DESCRIPTION, HEADING, ITEM, BODY, CLAIM, TOPIC] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] // the fields, in the order of P.fields; TOPIC is MAIN or TOPICS by page
+const BUCKETS = 1 << 17
+const bucket = (a, b) => (Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b)) >>> 15
+const isDigit = c => c >= 48 && c <= 57
+const LATIN = Uint8Array.from({length: 0x2020}, (_, c) => Number((c >= 97 && c <= 122) || isDigit(c) || c === 39 || c === 0x2019 || (c >= 0xc0 && c <= 0x24f)))
+const string = codes => {
+  let out = ""
+  for (let at = 0; at < codes.length; at += 8192) out += String.fromCharCode.apply(null, codes.subarray(at, at + 8192))
+  return out
+}
 
-/** A field of all pages as one string; finds a term in it by page. */
-class Field {
-  /** texts: one string, every text ended by END. */
-  constructor(texts) {
-    this.text = texts
-    const ends = []
-    for (let at = texts.indexOf(END); at >= 0; at = texts.indexOf(END, at + 1)) ends.push(at)
-    this.ends = Uint32Array.from(ends)
-    this.sizes = Float32Array.from(ends, (end, n) => end - (n ? ends[n - 1] + 1 : 0))
-    this.mean = texts.length / (ends.length || 1) || 1
+/** GB 18030 to UTF-16 codes: what TextDecoder does, without a string of the whole. */
+function decode(bytes) {
+  const coder = new TextDecoder("gb18030")
+  const table = new Uint16Array(126 * 190)
+  const pairs = new Uint8Array(2 * table.length)
+  for (let n = 0; n < table.length; n++) {
+    const trail = n % 190
+    pairs[2 * n] = 0x81 + Math.floor(n / 190)
+    pairs[2 * n + 1] = trail + (trail < 63 ? 0x40 : 0x41)
   }
-
-  /** The text of one page. */
-  of(page) {
-    return this.text.slice(page ? this.ends[page - 1] + 1 : 0, this.ends[page])
-  }
-
-  /** Calls back with the number of the text for every place of the term. whole: the term is " words in spaces ". */
-  each(term, whole, call) {
-    const {text, ends} = this
-    const wanted = whole ? term.slice(1) : term // a leading space would make the browser stop at every word
-    const first = !whole && DIGIT.test(term[0]), last = !whole && ALNUM.test(term.at(-1))
-    let page = 0
-    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length - (whole ? 1 : 0))) {
-      if (whole && text[at - 1] !== " ") continue
-      if (first && DIGIT.test(text[at - 1] ?? "") || last && ALNUM.test(text[at + wanted.length] ?? "")) continue
-      while (ends[page] <= at) page++
-      call(page)
+  const all = coder.decode(pairs)
+  if (all.length !== table.length) return Uint16Array.from(coder.decode(bytes), c => c.charCodeAt(0))
+  for (let n = 0; n < table.length; n++) table[n] = all.charCodeAt(n)
+  const out = new Uint16Array(bytes.length)
+  let to = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const lead = bytes[at]
+    if (lead < 0x80) {
+      out[to++] = lead
+      continue
+    }
+    const trail = bytes[++at]
+    if (trail >= 0x40) out[to++] = table[(lead - 0x81) * 190 + trail - (trail < 0x80 ? 0x40 : 0x41)]
+    else {
+      const four = coder.decode(bytes.subarray(at - 1, at + 3))
+      for (let n = 0; n < four.length; n++) out[to++] = four.charCodeAt(n)
+      at += 2
     }
   }
+  return out.subarray(0, to)
 }
-const ALNUM = /[a-z0-9]/, DIGIT = /[0-9]/
 
+/** One language. All text lies in one array of codes; a segment is a line of it, and says which pages it counts for. */
 export class Index {
-  constructor(data) {
-    this.data = data
-    this.zh = data.lang === "zh"
+  /** bytes: the file that `encode` in scripts/handbook/search_index.py makes. */
+  constructor(bytes) {
+    const first = bytes.indexOf(10)
+    const [head, text] = string(bytes.subarray(0, first)).split(" ").map(Number)
+    const json = (from, to) => JSON.parse(new TextDecoder("gb18030").decode(bytes.subarray(from, to)))
+    this.data = json(first + 1, first + 1 + head)
+    this.rest = () => json(first + 1 + head + text)
+    this.pages = this.data.pages
+    this.zh = this.data.lang === "zh"
+    this.raw = decode(bytes.subarray(first + 1 + head, first + 1 + head + text))
+    this.low = this.raw.slice()
+    const {low} = this
+    for (let n = 0; n < low.length; n++) if (low[n] < 91 && low[n] > 64) low[n] += 32
     this.stems = new Map()
     this.postings = new Map()
-    const {pages, topics} = data
-    const words = new Map(Object.entries(topics).map(([id, [name, said]]) => [id, this.text([name, ...said].join("\n"))]))
-    const meaning = ids => ids.map(id => words.get(id) ?? "").join("\n") + END
-    const texts = {
-      title: p => p.t,
-      alias: p => p.a.join("\n"),
-      description: p => p.d,
-      heading: p => p.s.map(s => s[1]).join("\n"),
-      item: p => p.s.map(s => s[2].split("\n").filter(l => l[0] === "☐").join("\n")).join("\n"),
-      body: p => p.s.map(s => s[2]).join(PART),
-    }
-    const join = all => this.text(all.map(text => text + END).join(""))
-    const made = {main: pages.map(p => meaning(p.k.slice(0, 1))).join(""), topics: pages.map(p => meaning(p.k.slice(1))).join("")}
-    this.fields = FIELDS.map(name => new Field(made[name] ?? join(pages.map(texts[name]))))
-    if (!this.zh) this._vocabulary = new Map([...this.stems.keys()].filter(word => word.length > 1).map(word => [word, 1]))
-    const lines = []
-    const short = ["title", "alias", "heading"].map(name => this.fields[FIELDS.indexOf(name)])
-    pages.forEach((_, n) => {
-      for (const line of short.flatMap(field => field.of(n).split("\n"))) if (line.trim()) lines.push([n, line])
-    })
-    this.lines = new Field(lines.map(l => l[1] + END).join(""))
-    this.linePage = Uint16Array.from(lines, l => l[0])
-    this.lineSize = Float32Array.from(lines, l => (this.zh ? Math.max(1, l[1].length - 1) : l[1].trim().split(" ").length))
-    this.texts = new Map()
-    this.same = data.same.map(([say, mean]) => [say.map(w => this.text(w)), mean])
-    this.ignore = data.ignore.map(fold).sort((a, b) => b.length - a.length)
+    this.lay()
+    if (this.zh) this.index()
+    else this.words()
+    this.ignore = this.data.ignore.map(fold).sort((a, b) => b.length - a.length)
     this.ignored = new Set(this.zh ? [] : this.ignore.flatMap(w => [w, this.stem(w)]))
-    if (this.zh) {
-      this.forms = new Map([...data.forms[0]].map((c, n) => [c, [...data.forms[1]][n]]))
-      this.syllables = new Set(Object.keys(data.sounds))
-      this.english = new Set(data.english)
+  }
+
+  /** Cuts the text into segments, each with its field, its page (or pages) and what a word in it weighs there. */
+  lay() {
+    const {low, pages} = this
+    const count = pages.length
+    const from = [], to = [], field = [], owner = [], part = []
+    this.sections = pages.map(() => []) // of every page: [number, first segment, last segment + 1, address from, to]
+    this.partCount = 0
+    let record = 0, line = 0, place = -1
+    for (let at = 0, end = low.indexOf(10); end >= 0; at = end + 1, end = low.indexOf(10, at)) {
+      const mark = low[at]
+      if (mark === END || mark === PART) {
+        if (record < count && this.sections[record].length) this.sections[record].at(-1)[2] = from.length
+        if (mark === END) {
+          record++
+          line = 0
+          place = -1
+        } else {
+          place = this.partCount++
+          line = 1
+          this.sections[record].push([place, from.length, 0, at + 1, end])
+        }
+        continue
+      }
+      from.push(at)
+      to.push(end)
+      field.push(record >= count ? (record < this.claimsFrom() ? TOPIC : CLAIM) : place >= 0 ? (line === 1 ? HEADING : mark === TICK ? ITEM : BODY) : line === 0 ? TITLE : line === 1 ? DESCRIPTION : ALIAS)
+      owner.push(record)
+      part.push(place)
+      line++
     }
+    this.from = Uint32Array.from(from)
+    this.to = Uint32Array.from(to)
+    this.field = Uint8Array.from(field)
+    this.owner = owner
+    this.part = Int32Array.from(part)
+    this.weigh(count)
+    // addresses of sections lie in the text too, in no segment: what is found there counts for nothing
+    this.segmentOf = new (from.length < 65535 ? Uint16Array : Uint32Array)(low.length).fill(from.length)
+    for (let n = 0; n < from.length; n++) this.segmentOf.fill(n, from[n], to[n] + 1)
+  }
+
+  claimsFrom() {
+    this._claims ??= this.pages.length + this.data.topics
+    return this._claims
+  }
+
+  /** For every segment its entries: page and weight, by BM25F the shorter the field on that page the more. */
+  weigh(count) {
+    const {from, to, field, owner, pages, data} = this
+    const size = FIELDS.map(() => new Float64Array(count))
+    const topicSize = new Float64Array(data.topics)
+    const topicPages = Array.from({length: data.topics}, () => [])
+    for (let n = 0; n < from.length; n++) {
+      const long = to[n] - from[n] + 1, kind = field[n]
+      if (kind === TOPIC) topicSize[owner[n] - count] += long
+      else if (kind === CLAIM) for (const page of data.claims[owner[n] - this.claimsFrom()]) size[CLAIM][page] += long
+      else size[kind][owner[n]] += long
+      if (kind === ITEM) size[BODY][owner[n]] += long
+    }
+    pages.forEach((row, page) => row.slice(2).forEach((topic, n) => {
+      size[n ? TOPICS : MAIN][page] += topicSize[topic]
+      topicPages[topic].push([page, n ? TOPICS : MAIN])
+    }))
+    const worth = FIELDS.map((name, kind) => {
+      const mean = size[kind].reduce((sum, v) => sum + v, 0) / count || 1
+      return size[kind].map(v => P.fields[name] / (1 - P.b[name] + P.b[name] * v / mean))
+    })
+    const starts = new Uint32Array(from.length + 2), entries = [], weights = []
+    this.short = new Uint8Array(from.length)
+    for (let n = 0; n < from.length; n++) {
+      const kind = field[n], page = owner[n]
+      starts[n] = entries.length
+      if (kind === TOPIC || kind === CLAIM) {
+        for (const [to, by] of kind === TOPIC ? topicPages[page - count] : data.claims[page - this.claimsFrom()].map(to => [to, CLAIM])) {
+          entries.push(to)
+          weights.push(worth[by][to])
+        }
+      } else {
+        entries.push(page)
+        weights.push(worth[kind][page] + (kind === ITEM ? worth[BODY][page] : 0))
+      }
+      if (kind === TITLE || kind === ALIAS || kind === HEADING || kind === CLAIM) this.short[n] = 1
+    }
+    starts[from.length] = starts[from.length + 1] = entries.length
+    this.starts = starts
+    this.entries = Uint16Array.from(entries)
+    this.weights = Float32Array.from(weights)
+    this.scratch = new Float64Array(count)
+  }
+
+  /** Where every pair of neighbours stands: places by bucket. */
+  index() {
+    const {low} = this
+    const heads = new Uint32Array(BUCKETS + 1)
+    const last = low.length - 1
+    const key = new Uint32Array(last)
+    for (let n = 0; n < last; n++) {
+      if (low[n] <= 32 || low[n + 1] <= 32) continue
+      const b = bucket(low[n], low[n + 1]) + 1
+      key[n] = b
+      heads[b]++
+    }
+    for (let n = 1; n <= BUCKETS; n++) heads[n] += heads[n - 1]
+    const places = new Uint32Array(heads[BUCKETS])
+    const next = heads.slice()
+    for (let n = 0; n < last; n++) if (key[n]) places[next[key[n] - 1]++] = n
+    this.heads = heads
+    this.places = places
+  }
+
+  /** The words in Latin letters and digits: `forms` as written in lower case, and where each stands. */
+  words() {
+    const {low} = this
+    const slots = new Int32Array(1 << 17).fill(-1)
+    const firsts = [], sizes = [], counts = []
+    let most = low.length >> 1, used = 0
+    const tokens = new Uint32Array(most), at = new Uint32Array(most)
+    for (let n = 0; n < low.length; n++) {
+      if (!LATIN[low[n]]) continue
+      const start = n
+      let hash = 0
+      while (LATIN[low[n]]) hash = (Math.imul(hash, 31) + low[n++]) | 0
+      const long = n - start
+      let slot = Math.imul(hash, 0x9e3779b1) >>> 15
+      let form
+      for (;;) {
+        form = slots[slot]
+        if (form < 0) break
+        let k = sizes[form] === long ? 0 : -1
+        if (k === 0) while (k < long && low[firsts[form] + k] === low[start + k]) k++
+        if (k === long) break
+        slot = (slot + 1) & 0x1ffff
+      }
+      if (form < 0) {
+        form = slots[slot] = firsts.length
+        firsts.push(start)
+        sizes.push(long)
+        counts.push(0)
+      }
+      counts[form]++
+      at[used] = start
+      tokens[used++] = form
+    }
+    this.tokens = tokens.subarray(0, used)
+    this.tokenAt = at.subarray(0, used)
+    this.counts = counts
+    this.forms = firsts.map((from, n) => string(low.subarray(from, from + sizes[n])))
+    const starts = new Uint32Array(counts.length + 1)
+    for (let n = 0; n < counts.length; n++) starts[n + 1] = starts[n] + counts[n]
+    const next = starts.slice(), places = new Uint32Array(used)
+    for (let n = 0; n < used; n++) places[next[tokens[n]]++] = n
+    this.formStarts = starts
+    this.formPlaces = places
+    this.byHead = new Map()
+    this.forms.forEach((form, n) => {
+      const head = form.length === 4 && form.endsWith("ies") ? `${form[0]}y` : form.slice(0, 2)
+      this.byHead.get(head)?.push(n) ?? this.byHead.set(head, [n])
+    })
+    this.stemForms = new Map()
+  }
+
+  /** The forms of the pages that have this stem. Only those that begin alike are ever stemmed. */
+  formsOf(stem) {
+    let out = this.stemForms.get(stem)
+    if (!out) this.stemForms.set(stem, (out = (this.byHead.get(stem.slice(0, 2)) ?? []).filter(n => this.stem(this.forms[n]) === stem)))
+    return out
   }
 
   stem(word) {
@@ -204,83 +369,126 @@ export class Index {
     return out
   }
 
-  /** A text of the pages in the form in which it is searched: zh in lower case, en stems between single spaces. */
+  /** English in the form in which it is searched: stems between single spaces. */
   text(raw) {
-    const text = raw.toLowerCase()
-    if (this.zh) return text
-    const words = text.match(/[a-z0-9\u00c0-\u024f'’]+|[\n\u0001\u0002]/g) ?? []
+    const words = raw.toLowerCase().match(/[a-z0-9\u00c0-\u024f'’]+/g) ?? []
     return ` ${words.map(w => this.stem(w)).join(" ")} `
   }
 
-  /** The sections of a page as they are searched: `[heading, text]`. Kept: the same pages come up with every key. */
-  parts(number) {
-    let out = this.texts.get(number)
-    if (!out) {
-      const [heads, bodies] = ["heading", "body"].map(name => this.fields[FIELDS.indexOf(name)].of(number))
-      const texts = bodies.split(PART)
-      out = heads.split("\n").map((head, n) => [head, texts[n] ?? ""])
-      this.texts.set(number, out)
+  /** The segments in which a term stands, one for every time. */
+  places_zh(term) {
+    const {low, segmentOf} = this
+    const out = []
+    const codes = Array.from({length: term.length}, (_, n) => term.charCodeAt(n))
+    const firstDigit = isDigit(codes[0]), lastLatin = /[a-z0-9]/.test(term.at(-1))
+    const check = at => {
+      for (let k = 0; k < codes.length; k++) if (low[at + k] !== codes[k]) return
+      if (firstDigit && at && isDigit(low[at - 1])) return
+      const after = low[at + codes.length]
+      if (lastLatin && (isDigit(after) || (after >= 97 && after <= 122))) return
+      if (segmentOf[at] < this.short.length) out.push(segmentOf[at])
+    }
+    if (codes.length === 1) for (let at = low.indexOf(codes[0]); at >= 0; at = low.indexOf(codes[0], at + 1)) check(at)
+    else {
+      const b = bucket(codes[0], codes[1])
+      for (let n = this.heads[b]; n < this.heads[b + 1]; n++) check(this.places[n])
     }
     return out
   }
 
-  /** Where a term stands: pages with its weighted count there, and short lines. Kept, since every key asks again. */
-  posting(term) {
-    let out = this.postings.get(term)
-    if (!out) {
-      const counts = new Map()
-      this.fields.forEach((field, f) => {
-        const b = P.b[FIELDS[f]], weight = P.fields[FIELDS[f]]
-        field.each(term, !this.zh, page => counts.set(page, (counts.get(page) ?? 0) + weight / (1 - b + b * field.sizes[page] / field.mean)))
-      })
-      const lines = new Set()
-      if (counts.size) this.lines.each(term, !this.zh, line => lines.add(line))
-      out = {counts, lines}
-      if (this.postings.size > 4000) this.postings.clear()
-      this.postings.set(term, out)
+  places_en(term) {
+    const [first, second] = term.trim().split(" ")
+    const follows = second && new Set(this.formsOf(second))
+    const out = []
+    for (const form of this.formsOf(first)) {
+      for (let n = this.formStarts[form]; n < this.formStarts[form + 1]; n++) {
+        const token = this.formPlaces[n]
+        const segment = this.segmentOf[this.tokenAt[token]]
+        if (follows && (!follows.has(this.tokens[token + 1]) || this.segmentOf[this.tokenAt[token + 1]] !== segment)) continue
+        if (segment < this.short.length) out.push(segment)
+      }
     }
     return out
+  }
+
+  /** Where a term stands: `pages` with its weighted count in `values`, and its `segments`, each once. Kept: every key asks again. */
+  posting(term) {
+    let out = this.postings.get(term)
+    if (out) return out
+    const found = this.zh ? this.places_zh(term) : this.places_en(term)
+    const {scratch, starts, entries, weights} = this
+    const pages = []
+    for (const segment of found) {
+      for (let n = starts[segment]; n < starts[segment + 1]; n++) {
+        const page = entries[n]
+        if (!scratch[page]) pages.push(page)
+        scratch[page] += weights[n]
+      }
+    }
+    out = {pages: Uint16Array.from(pages), values: Float32Array.from(pages, page => scratch[page]), segments: found.length ? Uint32Array.from(new Set(found)) : NONE}
+    for (const page of pages) scratch[page] = 0
+    if (this.postings.size > 4000) this.postings.clear()
+    this.postings.set(term, out)
+    return out
+  }
+
+  /** True if two characters stand together outside the bodies of the pages: there a likeness of sound would be chance. */
+  has(a, b) {
+    const at = bucket(a, b)
+    for (let n = this.heads[at]; n < this.heads[at + 1]; n++) {
+      const place = this.places[n]
+      if (this.low[place] === a && this.low[place + 1] === b && this.field[this.segmentOf[place]] !== BODY) return true
+    }
+    return false
   }
 
   /** Words of the Latin alphabet or digits that the pages use, as written (lower case), and how often. */
   get vocabulary() {
     if (!this._vocabulary) {
-      this._vocabulary = new Map()
-      for (const {text} of this.zh ? this.fields : []) {
-        for (const [w] of text.matchAll(/[a-z0-9][a-z0-9']*/g)) this._vocabulary.set(w, (this._vocabulary.get(w) ?? 0) + 1)
-      }
+      if (this.zh) this.words()
+      this._vocabulary = new Map(this.forms.map((form, n) => [form, this.counts[n]]))
     }
     return this._vocabulary
   }
 
-  /** Sound of two characters -> the pairs of characters that the titles, words and headings have with it. */
-  get pairs() {
-    if (!this._pairs) {
-      this._pairs = new Map()
-      const seen = new Set()
-      for (const name of FIELDS) {
-        if (name === "body") continue
-        const text = this.fields[FIELDS.indexOf(name)].text
-        for (let n = 0; n + 1 < text.length; n++) {
-          const pair = text.slice(n, n + 2)
-          if (seen.has(pair)) continue
-          seen.add(pair)
-          for (const a of this.sounds.get(pair[0]) ?? []) {
-            for (const b of this.sounds.get(pair[1]) ?? []) {
-              const key = `${a} ${b}`
-              this._pairs.get(key)?.push(pair) ?? this._pairs.set(key, [pair])
-            }
-          }
-        }
-      }
+  /** What only pinyin, Traditional characters and slips of the keyboard need. */
+  get tables() {
+    if (!this._tables) {
+      const {sounds, forms, english} = this.rest()
+      const simple = [...forms[1]]
+      this._tables = {sounds, syllables: new Set(Object.keys(sounds)), english: new Set(english), simple: new Map([...forms[0]].map((c, n) => [c, simple[n]]))}
     }
-    return this._pairs
+    return this._tables
+  }
+
+  /** The characters of the pages with a sound, as codes. */
+  sounding(sound) {
+    this._sounding ??= new Map()
+    let out = this._sounding.get(sound)
+    if (!out) {
+      this._present ??= this.low.reduce((seen, c) => ((seen[c] = 1), seen), new Uint8Array(65536))
+      this._sounding.set(sound, (out = [...(this.tables.sounds[sound] ?? "")].map(c => c.charCodeAt(0)).filter(c => this._present[c])))
+    }
+    return out
+  }
+
+  /** The pairs of characters that the titles, words and headings have with these two sounds. */
+  pairs(one, two) {
+    this._pairs ??= new Map()
+    const key = `${one} ${two}`
+    let out = this._pairs.get(key)
+    if (!out) {
+      out = []
+      for (const a of this.sounding(one)) for (const b of this.sounding(two)) if (this.has(a, b)) out.push(String.fromCharCode(a, b))
+      this._pairs.set(key, out)
+    }
+    return out
   }
 
   get sounds() {
     if (!this._sounds) {
       this._sounds = new Map()
-      for (const [sound, chars] of Object.entries(this.data.sounds)) {
+      for (const [sound, chars] of Object.entries(this.tables.sounds)) {
         for (const c of chars) this._sounds.get(c)?.push(sound) ?? this._sounds.set(c, [sound])
       }
     }
@@ -299,7 +507,7 @@ export class Index {
     for (let end = 1; end <= token.length; end++) {
       for (let size = 1; size <= 6 && size <= end; size++) {
         const before = best[end - size]
-        if (before && this.syllables.has(token.slice(end - size, end)) && (!best[end] || best[end].length > before.length + 1)) best[end] = [...before, token.slice(end - size, end)]
+        if (before && this.tables.syllables.has(token.slice(end - size, end)) && (!best[end] || best[end].length > before.length + 1)) best[end] = [...before, token.slice(end - size, end)]
       }
     }
     return token && best[token.length] || null
@@ -309,16 +517,20 @@ export class Index {
   isPinyin(tokens) {
     const letters = tokens.filter(t => /[a-z]/.test(t))
     const parsed = letters.map(t => this.cut(t))
-    if (letters.some((t, n) => this.english.has(t) && parsed[n]?.length > 1)) return false
-    if (letters.length && letters.every(t => this.english.has(t))) return false
+    if (letters.some((t, n) => this.tables.english.has(t) && parsed[n]?.length > 1)) return false
+    if (letters.length && letters.every(t => this.tables.english.has(t))) return false
     return letters.every((t, n) => parsed[n] || /^[bcdfghjklmnpqrstwxyz]{2,6}$/.test(t) || this.vocabulary.has(t))
   }
 
   /** Phrases of the titles and words whose characters begin with these letters: "txgz" -> 停息挂账. */
   byInitials(letters) {
     if (!this._initials) {
-      const text = ["title", "alias", "main", "topics", "heading"].map(name => this.fields[FIELDS.indexOf(name)].text).join("\n")
-      this._initials = [text, [...text].length === text.length ? text.replace(/[^]/g, c => this.sounds.get(c)?.[0][0] ?? (c === "\n" ? "\n" : "-")) : ""]
+      const text = []
+      this.field.forEach((name, n) => {
+        if (name !== BODY && name !== ITEM && name !== DESCRIPTION) text.push(string(this.low.subarray(this.from[n], this.to[n])))
+      })
+      const all = text.join("\n")
+      this._initials = [all, all.replace(/[^]/g, c => this.sounds.get(c)?.[0][0] ?? (c === "\n" ? c : "-"))]
     }
     const [text, heads] = this._initials
     const found = new Map()
@@ -333,31 +545,32 @@ export class Index {
 
   /** A query to units: `{alts: [[term, weight]], boost}`. A unit counts once, whichever of its forms a page has. */
   units(query) {
-    return (this.zh ? this.unitsZh(query) : this.unitsEn(query)).slice(0, MOST_UNITS)
+    this.guesses = MOST_GUESSES
+    return this.zh ? this.unitsZh(query) : this.unitsEn(query)
   }
 
   unitsZh(query) {
-    let text = fold(query).replace(/[^]/g, c => this.forms.get(c) ?? c)
+    let text = this.simple(fold(query))
     const units = []
     const seen = new Set()
     const add = (alts, boost = 1) => {
-      if (alts.length && !seen.has(alts[0][0])) {
+      if (alts.length && units.length < MOST_UNITS && !seen.has(alts[0][0])) {
         seen.add(alts[0][0])
         units.push({alts, boost})
       }
     }
     const han = (run, boost) => {
       if (run.length === 1) return add([[run, 1]], boost * 0.4)
-      for (let n = 0; n + 1 < run.length; n++) {
+      for (let n = 0; n + 1 < run.length && units.length < MOST_UNITS; n++) {
         const pair = run.slice(n, n + 2)
         add(this.known(pair) ? [[pair, 1]] : meant.some(w => w.includes(pair)) ? [] : this.likeSounding(pair), boost)
         if (n + 2 < run.length && this.known(run.slice(n, n + 3))) add([[run.slice(n, n + 3), 1]], boost * P.long)
       }
     }
-    const extra = this.same.filter(([say]) => say.some(w => text.includes(w))).flatMap(([, mean]) => mean)
+    const extra = this.data.same.filter(([say]) => say.some(w => text.includes(w))).flatMap(([, mean]) => mean)
     const heard = []
     // what stands in search.yml is no slip of the keyboard, so it gets no other characters of the same sound
-    const meant = this.same.flatMap(([say]) => say.filter(w => text.includes(w)))
+    const meant = this.data.same.flatMap(([say]) => say.filter(w => text.includes(w)))
     for (const match of text.matchAll(/[零一二两三四五六七八九十百千万]{2,}|\d+(?:\.\d+)?[万千百wk]|[一二三四五六七八九](?=[天年月期家折成])/g)) {
       const value = DIGITS[match[0]] ?? number(match[0])
       if (value !== "") add(written(String(value)), 0.7)
@@ -366,8 +579,8 @@ export class Index {
     let sounds = []
     const flush = () => {
       if (sounds.length > 1) heard.push(` ${sounds.join(" ")} `)
-      if (sounds.length === 1 && sounds[0].length > 1) add((this.data.sounds[sounds[0]] ? [...this.data.sounds[sounds[0]]].filter(c => this.known(c)).slice(0, 12) : []).map(c => [c, 1]), 0.4)
-      for (let n = 0; n + 1 < sounds.length; n++) add((this.pairs.get(`${sounds[n]} ${sounds[n + 1]}`) ?? []).map(p => [p, 1]))
+      if (sounds.length === 1 && sounds[0].length > 1) add((this.tables.sounds[sounds[0]] ? [...this.tables.sounds[sounds[0]]].filter(c => this.known(c)).slice(0, 12) : []).map(c => [c, 1]), 0.4)
+      for (let n = 0; n + 1 < sounds.length; n++) add((this.pairs(sounds[n], sounds[n + 1])).map(p => [p, 1]))
       sounds = []
     }
     const pieces = text.match(/[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|\d+(?:\.\d+)?%?|[a-z]+/g) ?? []
@@ -395,7 +608,7 @@ export class Index {
         const rest = piece.slice(-cut)
         if (head && n === pieces.length - 1) {
           const last = [...sounds, ...head].at(-1)
-          const alts = [...this.syllables].filter(s => s.startsWith(rest)).flatMap(s => this.pairs.get(`${last} ${s}`) ?? [])
+          const alts = [...this.tables.syllables].filter(s => s.startsWith(rest)).flatMap(s => this.pairs(last, s))
           if (!alts.length) continue
           sounds.push(...head)
           flush()
@@ -405,7 +618,7 @@ export class Index {
       add(this.likeWritten(piece, n === pieces.length - 1))
     })
     flush()
-    if (heard.length) extra.push(...this.same.filter(([say]) => say.some(w => w.length > 1 && this.spell(w).some(sound => heard.some(h => h.includes(` ${sound} `))))).flatMap(([, mean]) => mean))
+    if (heard.length) extra.push(...this.data.same.filter(([say]) => say.some(w => w.length > 1 && this.spell(w).some(sound => heard.some(h => h.includes(` ${sound} `))))).flatMap(([, mean]) => mean))
     for (const word of extra) for (const run of word.match(/[\u4e00-\u9fff]+|[a-z0-9]+/g) ?? []) HAN.test(run) ? han(run, P.same) : add([[run, 1]], P.same)
     if (!units.some(u => u.alts.some(([term]) => this.known(term)))) {
       for (const c of new Set(text.match(/[\u4e00-\u9fff]/g) ?? [])) add([[c, 1]], 0.3)
@@ -417,7 +630,7 @@ export class Index {
     const units = []
     const seen = new Set()
     const add = (alts, boost = 1) => {
-      if (alts.length && !seen.has(alts[0][0])) {
+      if (alts.length && units.length < MOST_UNITS && !seen.has(alts[0][0])) {
         seen.add(alts[0][0])
         units.push({alts, boost})
       }
@@ -441,7 +654,7 @@ export class Index {
       if (kept[n + 1][0] === kept[n][0] + 1 && this.known(pair)) add([[pair, 1]], P.long)
     }
     const fixed = ` ${kept.map(k => k[1]).join(" ")} `
-    for (const [say, mean] of this.same) {
+    for (const [say, mean] of this.said(tokens, kept.map(k => k[1]))) {
       if (!say.some(w => whole.includes(w) || fixed.includes(w))) continue
       for (const word of mean) for (const token of fold(word).match(PIECES) ?? []) if (!this.ignored.has(token)) add([[` ${this.stem(token)} `, 1]], P.same)
     }
@@ -449,19 +662,46 @@ export class Index {
     return units
   }
 
+  /** Rows of words that mean the same of which one may stand in the query: only those are stemmed. */
+  said(tokens, kept) {
+    if (!this._said) {
+      this._said = new Map()
+      for (const row of this.data.same) for (const word of row[0]) {
+        const head = word.slice(0, 2).toLowerCase()
+        this._said.get(head)?.push([word, row[1]]) ?? this._said.set(head, [[word, row[1]]])
+      }
+    }
+    const heads = new Set([...tokens, ...kept].map(word => word.slice(0, 2)))
+    const rows = new Map()
+    for (const head of heads) for (const [word, mean] of this._said.get(head) ?? []) rows.has(mean) ? rows.get(mean).push(this.text(word)) : rows.set(mean, [this.text(word)])
+    return [...rows].map(([mean, words]) => [words, mean])
+  }
+
+  /** True if one of these words may be a word of the pages with a slip, or the beginning of one. */
+  guess(tokens) {
+    this.guesses = MOST_GUESSES
+    return tokens.some(t => this.likeWritten(t, true).length)
+  }
+
+  /** Traditional characters to Simplified ones. */
+  simple(text) {
+    return HAN.test(text) ? text.replace(/[^]/g, c => this.tables.simple.get(c) ?? c) : text
+  }
+
   known(term) {
-    return this.posting(term).counts.size > 0
+    return this.posting(term).pages.length > 0
   }
 
   likeSounding(pair) {
+    if (this.guesses-- <= 0) return []
     const out = []
-    for (const a of this.sounds.get(pair[0]) ?? []) for (const b of this.sounds.get(pair[1]) ?? []) out.push(...(this.pairs.get(`${a} ${b}`) ?? []))
+    for (const a of this.sounds.get(pair[0]) ?? []) for (const b of this.sounds.get(pair[1]) ?? []) out.push(...this.pairs(a, b))
     return [...new Set(out)].slice(0, 6).map(p => [p, P.sound])
   }
 
   /** Words of the pages one letter away from a word that no page has; for the last word also those it begins. */
   likeWritten(token, last) {
-    if (token.length < 3 || token.length > 24 || !/^[a-z]/.test(token)) return []
+    if (token.length < 3 || token.length > 24 || !/^[a-z]/.test(token) || this.guesses-- <= 0) return []
     const out = new Map()
     for (const [word, count] of this.vocabulary) {
       const weight = token.length > 3 && word.length > 3 && near(token, word) ? P.typo : last && word.startsWith(token) ? P.prefix : 0
@@ -473,78 +713,106 @@ export class Index {
 
   /** Pages by score: `[[page number, score]]`, best first; ties in the order of the navigation. */
   rank(units) {
-    const count = this.data.pages.length
-    const scores = new Float64Array(count)
-    const lineScores = new Float64Array(this.linePage.length)
-    const lineHits = new Float64Array(this.linePage.length)
-    let total = 0
+    const count = this.pages.length
+    const scores = new Float64Array(count), tf = new Float64Array(count)
+    const segments = this.short.length
+    this.hits = new Float64Array(segments)
+    this.boosts = new Float64Array(segments)
+    this.partScores = new Float64Array(this.partCount)
+    const seen = new Int32Array(segments), seenPart = new Int32Array(this.partCount)
+    let total = 0, turn = 0
+    const touched = []
     for (const unit of units) {
-      const tf = new Map()
+      turn++
+      const pages = []
       for (const [term, weight] of unit.alts) {
-        for (const [page, value] of this.posting(term).counts) tf.set(page, (tf.get(page) ?? 0) + weight * value)
+        const posting = this.posting(term)
+        for (let n = 0; n < posting.pages.length; n++) {
+          const page = posting.pages[n]
+          if (!tf[page]) pages.push(page)
+          tf[page] += weight * posting.values[n]
+        }
       }
-      unit.weight = unit.boost * Math.log(1 + (count - tf.size + 0.5) / (tf.size + 0.5))
+      unit.weight = unit.boost * Math.log(1 + (count - pages.length + 0.5) / (pages.length + 0.5))
       total += unit.weight
-      for (const [page, value] of tf) scores[page] += unit.weight * value / (P.k1 + value)
+      for (const page of pages) {
+        scores[page] += unit.weight * tf[page] / (P.k1 + tf[page])
+        tf[page] = 0
+      }
       for (const [term, weight] of unit.alts) {
-        for (const line of this.posting(term).lines) {
-          lineScores[line] += weight * unit.weight
-          lineHits[line] += weight * unit.boost
+        for (const segment of this.posting(term).segments) {
+          if (seen[segment] === turn) continue
+          seen[segment] = turn
+          if (!this.boosts[segment]) touched.push(segment)
+          this.hits[segment] += weight * unit.weight
+          this.boosts[segment] += weight * unit.boost
+          const part = this.part[segment]
+          if (part < 0) continue
+          if (this.short[segment]) this.partScores[part] += 2 * unit.weight
+          else if (seenPart[part] !== turn) {
+            seenPart[part] = turn
+            this.partScores[part] += unit.weight
+          }
         }
       }
     }
     const best = new Float64Array(count)
     const mean = total / (units.reduce((sum, u) => sum + u.boost, 0) || 1)
-    for (let n = 0; n < lineScores.length; n++) {
-      if (!lineScores[n]) continue
-      const rest = Math.max(0, this.lineSize[n] - lineHits[n])
-      const value = lineScores[n] * lineScores[n] / (total + P.lineLength * mean * rest)
-      if (value > best[this.linePage[n]]) best[this.linePage[n]] = value
+    for (const n of touched) {
+      if (!this.short[n]) continue
+      const rest = Math.max(0, this.lineSize(n) - this.boosts[n])
+      const value = this.hits[n] * this.hits[n] / (total + P.lineLength * mean * rest) * (this.field[n] === CLAIM ? P.claimLine : 1)
+      for (let e = this.starts[n]; e < this.starts[n + 1]; e++) if (value > best[this.entries[e]]) best[this.entries[e]] = value
     }
     const out = []
     for (let n = 0; n < count; n++) if (scores[n] > 0) out.push([n, scores[n] + P.line * best[n]])
     return out.sort((a, b) => b[1] - a[1] || a[0] - b[0])
   }
 
-  /** The section of a page that answers best: its number. */
-  section(number, units) {
-    let best = 0
-    let most = 0
-    this.parts(number).forEach(([heading, text], n) => {
-      let score = 0
-      for (const {alts, weight} of units) {
-        if (alts.some(([t]) => heading.includes(t))) score += 2 * weight
-        if (alts.some(([t]) => text.includes(t))) score += weight
-      }
-      if (score > most) [best, most] = [n, score]
-    })
-    return best
+  /** How many pairs of characters, or words, a line has. */
+  lineSize(segment) {
+    this._sizes ??= new Uint16Array(this.short.length)
+    if (!this._sizes[segment]) {
+      const text = this.line(segment)
+      this._sizes[segment] = Math.max(1, this.zh ? text.length - 1 : text.split(" ").length)
+    }
+    return this._sizes[segment]
   }
 
-  /** A result for the box and for the evaluation. */
+  /** A segment as it is written. */
+  line(segment) {
+    return string(this.raw.subarray(this.from[segment], this.to[segment]))
+  }
+
+  /** A result for the box and for the evaluation, after `rank` for the same words. */
   result(number, score, units) {
-    const page = this.data.pages[number]
-    const best = this.section(number, units)
-    const [anchor, heading, text] = page.s[best] ?? ["", "", ""]
-    const said = this.parts(number)[best]?.[1].split("\n") ?? []
+    const [url, group] = this.pages[number]
+    let section = this.sections[number][0]
+    for (const other of this.sections[number]) if (units.length && this.partScores[other[0]] > this.partScores[section[0]]) section = other
+    const [, from, to, at, end] = section ?? [0, 0, 0, 0, 0]
+    const lead = this.firstOf(number)
+    let line = -1
+    for (let n = from + 1; n < to; n++) if (units.length && this.hits[n] > (line < 0 ? 0 : this.hits[line])) line = n
+    if (line < 0) line = lead + 1 // the description
     return {
-      url: ROOT + page.u, anchor, title: page.t, heading, score: Math.round(score * 1000) / 1000, group: page.g, language: this.data.lang,
-      snippet: this.snippet(text.split("\n"), said, units) ?? this.snippet([page.d], [this.text(page.d)], units) ?? [[page.d, false]],
+      url: ROOT + url, anchor: string(this.raw.subarray(at, end)), title: this.line(lead), heading: section ? this.line(from) : "", score: Math.round(score * 1000) / 1000,
+      group: this.data.groups[group], language: this.data.lang, snippet: this.snippet(this.line(line).replace("\u0005", ""), units),
     }
   }
 
-  /** The line with most of the query as `[[text, marked]]`, cut around the first match; null if none has any. */
-  snippet(lines, said, units) {
-    let best = -1
-    let most = 0
-    lines.forEach((_, n) => {
-      const score = units.reduce((sum, u) => sum + (u.alts.some(([term]) => said[n]?.includes(term)) ? u.weight : 0), 0)
-      if (score > most) [best, most] = [n, score]
-    })
-    if (best < 0) return null
-    const line = lines[best]
-    const places = this.places(line, units)
-    if (!places.length) return [[line.slice(0, 120).replace("☐ ", ""), false]]
+  /** The segment with the title of a page; its description is the next. */
+  firstOf(number) {
+    if (!this._firsts) {
+      this._firsts = new Uint32Array(this.pages.length)
+      for (let n = 0; n < this.field.length; n++) if (this.field[n] === TITLE) this._firsts[this.owner[n]] = n
+    }
+    return this._firsts[number]
+  }
+
+  /** A line as `[[text, marked]]`, cut around its first match. */
+  snippet(line, units) {
+    const places = this.marks(line, units)
+    if (!places.length) return [[line.length > 120 ? `${line.slice(0, 120)}…` : line, false]]
     const size = this.zh ? 56 : 120
     const start = line.length <= size * 1.4 ? 0 : Math.max(0, places[0][0] - size / 4)
     const from = this.zh || !start ? start : line.indexOf(" ", start) + 1
@@ -560,11 +828,11 @@ export class Index {
     out.push([line.slice(at, to), false])
     if (from) out.unshift(["…", false])
     if (to < line.length) out.push(["…", false])
-    return out.filter(part => part[0]).map(part => [part[0].replace("☐ ", ""), part[1]])
+    return out.filter(part => part[0])
   }
 
   /** Where the query stands in a line as it is written: `[[from, to]]`, in order, without overlap. */
-  places(line, units) {
+  marks(line, units) {
     const found = []
     if (this.zh) {
       const text = line.toLowerCase()
@@ -603,8 +871,7 @@ async function fetchIndex(language) {
     answer = await get(now.indexes[language])
   }
   if (!answer.ok) throw new Error(`search index: ${answer.status}`)
-  // GB 18030 writes a Han character in two bytes, not three: an eighth less to load than UTF-8, compressed
-  return new Index(JSON.parse(new TextDecoder("gb18030").decode(await answer.arrayBuffer())))
+  return new Index(new Uint8Array(await answer.arrayBuffer()))
 }
 
 /** The index of a language, fetched once. A failed fetch may be tried again. */
@@ -622,7 +889,7 @@ async function spokenIn(query, language) {
   const tokens = fold(query).match(/[a-z]+|\d+/g) ?? []
   if (language === "zh") return (await load("zh")).isPinyin(tokens) ? "zh" : "en"
   const english = await load("en")
-  if (!tokens.some(t => /[a-z]/.test(t)) || tokens.some(t => english.vocabulary.has(t) || english.likeWritten(t, true).length)) return "en"
+  if (!tokens.some(t => /[a-z]/.test(t)) || tokens.some(t => english.formsOf(english.stem(t)).length) || english.guess(tokens)) return "en"
   return (await load("zh")).isPinyin(tokens) ? "zh" : "en"
 }
 
@@ -644,9 +911,9 @@ export async function find(query, {language = "zh", limit = 8} = {}) {
   if (source === language) return {own: best, other: []}
   const mine = await load(language)
   const bare = (data, url) => (data.lang === "zh" ? url : url.replace(/^en\//, ""))
-  const twins = new Map(mine.data.pages.map((p, n) => [bare(mine.data, p.u), n]))
+  const twins = new Map(mine.pages.map((p, n) => [bare(mine.data, p[0]), n]))
   const own = ranked.slice(0, limit).flatMap(([n, score]) => {
-    const twin = twins.get(bare(index.data, index.data.pages[n].u))
+    const twin = twins.get(bare(index.data, index.pages[n][0]))
     return twin === undefined ? [] : [mine.result(twin, score, [])]
   })
   return {own, other: best.slice(0, 3)}
