@@ -108,6 +108,11 @@ addEventListener("keydown", event => {
   }
 })
 
+// what is wider than the page scrolls, from the keyboard too
+for (const table of document.querySelectorAll(".md-typeset table")) {
+  if (table.scrollWidth > table.clientWidth) table.tabIndex = 0
+}
+
 // folded parts: open on paper, and when an address points into one
 const folded = []
 addEventListener("beforeprint", () => {
