@@ -207,5 +207,5 @@ def files() -> dict[str, str]:
         "notes/index.html": '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><title>Notes</title><link rel="icon" href="data:,">'
         '<link rel="stylesheet" href="../assets/stylesheets/notes.css">'
-        '</head><body><main><textarea aria-label="Notes" autocomplete="off" autofocus></textarea></main></body></html>\n'
+        '</head><body><main><h1>Notes</h1><textarea aria-label="Notes" autocomplete="off" autofocus></textarea></main></body></html>\n'
     }
