@@ -111,7 +111,6 @@ def register_sections(registers: Registers, lang: str) -> dict[str, list[tuple[s
     return {
         "reference/contacts": [(f"tel-{key}", f"{row['name'][lang]} {row.get('address') or key}", row["for"][lang]) for key, row in registers.contacts.items()],
         "reference/glossary": [(key, term[lang], term["line"][lang]) for key, term in registers.glossary.items()],
-        "legal/claims-checked": [(key, row["claim"][lang], "") for key, row in registers.checked.items()],
     }
 
 

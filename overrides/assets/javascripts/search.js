@@ -26,7 +26,7 @@ export const P = {
   claimLine: 0.6,
   lineLength: 0.25,
   long: 0.5, // three Han characters, or two English words, in a row
-  same: 0.5, // words that mean the same
+  same: 0.6, // words that mean the same
   sound: 0.7, // another character of the same sound
   typo: 0.8,
   prefix: 0.7,
@@ -313,7 +313,7 @@ export class Index {
     let most = low.length >> 1, used = 0
     const tokens = new Uint32Array(most), at = new Uint32Array(most)
     for (let n = 0; n < low.length; n++) {
-      if (!LATIN[low[n]]) continue
+      if (!LATIN[low[n]] || this.segmentOf[n] === this.short.length) continue
       const start = n
       let hash = 0
       while (LATIN[low[n]]) hash = (Math.imul(hash, 31) + low[n++]) | 0
