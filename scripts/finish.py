@@ -92,8 +92,9 @@ def _assets_and_policy(site: Path) -> set[str]:
             _write(site / name, policy.stamp(html))
     for name, text in made.items():
         _write(site / name, text)
-    loaded = "".join(changed.values())
-    return {n for n in texts if f'src="{n}' not in loaded and not re.search(rf'(?:src|href)="(?:\.\./)*{re.escape(n)}"', loaded)}
+    loaded = {assets.resolve(name, found) for name, html in changed.items() for found in re.findall(r'(?:src|href)="/?([^":]+\.(?:css|js))"', html)}
+    loaded |= {found for html in changed.values() for found in re.findall(r'href="/([^":]+\.css)"', html)}
+    return set(texts) - loaded
 
 
 def _extras(site: Path, site_url: str, moved: list[dict]) -> None:

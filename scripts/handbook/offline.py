@@ -20,7 +20,7 @@ LEFT_OUT = re.compile(r"^(?:print/.*\.txt|404\.html|sitemap\.xml.*|robots\.txt|s
 
 def language(path: str) -> str:
     """``zh``, ``en``, or ``""`` for what both need, from where the file lies or how it is called."""
-    if path.endswith(".html") and not path.startswith("print/"):
+    if path.endswith(".html") and not path.startswith(("print/", "notes/")):
         return "en" if path.startswith("en/") else "zh"
     return next((lang for lang in LANGS if re.search(rf"(?:^|[/.-]){lang}(?:[/.-]|$)", path)), "")
 
