@@ -7,7 +7,7 @@ from datetime import date
 
 from .page import CITE, Page
 from .problem import WARNING, Problem
-from .registers import EVIDENCE, KINDS, Registers, ended
+from .registers import Registers, ended, labels, name
 from .text import escape, escape_inline
 
 SAY = {
@@ -32,22 +32,6 @@ def problems(page: Page, registers: Registers, today: date) -> list[Problem]:
         elif ended(row, today):
             found.append(Problem(page.file, cite.line, "END-1", f"the source {cite.value!r} ended on {row['ends_on']}: the page now marks it as ended; reword the sentence", WARNING))
     return found
-
-
-def labels(row: dict, lang: str) -> str:
-    """Kind and evidence of a row in words, e.g. 法律 · 读的是全文."""
-    n = 0 if lang == "zh" else 1
-    return f"{KINDS[row['kind']][n]} · {EVIDENCE[row['evidence']][n]}"
-
-
-def name(row: dict, lang: str) -> str:
-    """Title, number and article of a row in one line."""
-    parts = [row["title"][lang]]
-    if row["number"]:
-        parts.append(row["number"][lang])
-    if row["article"]:
-        parts.append(row["article"][lang])
-    return ("，" if lang == "zh" else ", ").join(parts)
 
 
 def note(row: dict, lang: str, today: date, register_url: str) -> str:

@@ -31,8 +31,3 @@ class Problem:
 def errors(problems: Iterable[Problem]) -> list[Problem]:
     """Only the problems that stop a build, sorted by file and line."""
     return sorted({p for p in problems if p.level == ERROR})
-
-
-def warnings(problems: Iterable[Problem]) -> list[Problem]:
-    """Only the problems that a human decides on, sorted by file and line."""
-    return sorted({p for p in problems if p.level == WARNING})

@@ -13,7 +13,7 @@ from .page import Page, plain
 from .problem import ERROR, WARNING, Problem
 from .text import HAN, length, sentences
 
-# What a stressed reader can take in; the same table stands in the README of the writers.
+# What a stressed reader can take in on a phone.
 SENTENCE = {"zh": 40, "en": 25}
 PARAGRAPH = {"zh": 90, "en": 75}
 PARAGRAPH_SENTENCES = 3

@@ -327,3 +327,19 @@ def _is_day(text: str) -> bool:
 def ended(row: dict, today: date) -> bool:
     """True from the day after ``ends_on``: the last day itself still counts."""
     return bool(row.get("ends_on")) and date.fromisoformat(row["ends_on"]) < today
+
+
+def labels(row: dict, lang: str) -> str:
+    """Kind and evidence of a row in words, e.g. 法律 · 读的是全文."""
+    n = 0 if lang == "zh" else 1
+    return f"{KINDS[row['kind']][n]} · {EVIDENCE[row['evidence']][n]}"
+
+
+def name(row: dict, lang: str) -> str:
+    """Title, number and article of a row in one line."""
+    parts = [row["title"][lang]]
+    if row["number"]:
+        parts.append(row["number"][lang])
+    if row["article"]:
+        parts.append(row["article"][lang])
+    return ("，" if lang == "zh" else ", ").join(parts)

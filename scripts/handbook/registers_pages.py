@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from .citations import labels, name
 from .page import Page
-from .registers import KINDS, VERDICTS, Registers, ended
+from .registers import KINDS, VERDICTS, Registers, ended, labels, name
 from .text import escape
 
 # The subjects of the register's rows.

@@ -10,10 +10,9 @@ from __future__ import annotations
 import json
 import re
 
-from .citations import labels, name
 from .page import LANGS, Page, plain
 from .problem import Problem
-from .registers import Registers
+from .registers import Registers, labels, name
 from .text import escape
 
 SHARED = "form"  # words that every tool uses; no tool of its own
