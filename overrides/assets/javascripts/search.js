@@ -171,6 +171,19 @@ function decode(bytes) {
   return out.subarray(0, to)
 }
 
+/** The words of a query, each once and at most so many: {units, add(alternatives, boost)}. */
+function collector() {
+  const units = []
+  const seen = new Set()
+  const add = (alts, boost = 1) => {
+    if (alts.length && units.length < MOST_UNITS && !seen.has(alts[0][0])) {
+      seen.add(alts[0][0])
+      units.push({alts, boost})
+    }
+  }
+  return {units, add}
+}
+
 /** One language. All text lies in one array of codes; a segment is a line of it, and says which pages it counts for. */
 export class Index {
   /** bytes: the file that `encode` in scripts/handbook/search_index.py makes. */
@@ -551,14 +564,7 @@ export class Index {
 
   unitsZh(query) {
     let text = this.simple(fold(query))
-    const units = []
-    const seen = new Set()
-    const add = (alts, boost = 1) => {
-      if (alts.length && units.length < MOST_UNITS && !seen.has(alts[0][0])) {
-        seen.add(alts[0][0])
-        units.push({alts, boost})
-      }
-    }
+    const {units, add} = collector()
     const han = (run, boost) => {
       if (run.length === 1) return add([[run, 1]], boost * 0.4)
       for (let n = 0; n + 1 < run.length && units.length < MOST_UNITS; n++) {
@@ -627,14 +633,7 @@ export class Index {
   }
 
   unitsEn(query) {
-    const units = []
-    const seen = new Set()
-    const add = (alts, boost = 1) => {
-      if (alts.length && units.length < MOST_UNITS && !seen.has(alts[0][0])) {
-        seen.add(alts[0][0])
-        units.push({alts, boost})
-      }
-    }
+    const {units, add} = collector()
     const tokens = (fold(query).match(PIECES) ?? []).filter(t => !HAN.test(t))
     const whole = this.text(tokens.join(" "))
     const kept = []
