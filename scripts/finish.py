@@ -81,19 +81,20 @@ def _assets_and_policy(site: Path) -> set[str]:
     names = _paths(site)
     pages = {n: _read(site / n) for n in names if n.endswith(".html")}
     texts = {n: _read(site / n) for n in names if n.endswith((".css", ".js"))}
-    known = unused.words([*pages.values(), *(t for n, t in texts.items() if n.endswith(".js"))])
-    changed, made, problems = assets.join(pages, {n: unused.trim(t, known) if n.endswith(".min.css") else t for n, t in texts.items()})
+    scripts = [*(t for n, t in texts.items() if n.endswith(".js")), *{code for html in pages.values() for code in policy.inline_scripts(html)}]
+    known = unused.words(pages.values(), scripts)
+    slim = {n: unused.trim(t, known) if n.endswith(".min.css") else t for n, t in texts.items()}
+    changed, made, problems = assets.join(pages, slim, lambda css: unused.unasked(css, scripts))
     for name, html in changed.items():
         problems += [Problem(name, 1, "POLICY-1", f"{found} is written into the page, where the content policy stops it: use a class or a module") for found in policy.breaks(html)]
     if problems:
         raise FinishError("\n".join(map(str, errors(problems))))
     for name, html in changed.items():
         if name.endswith(".html"):
-            _write(site / name, policy.stamp(html))
+            _write(site / name, policy.stamp(assets.dense(html)))
     for name, text in made.items():
         _write(site / name, text)
-    loaded = {assets.resolve(name, found) for name, html in changed.items() for found in re.findall(r'(?:src|href)="/?([^":]+\.(?:css|js))"', html)}
-    loaded |= {found for html in changed.values() for found in re.findall(r'href="/([^":]+\.css)"', html)}
+    loaded = {assets.resolve("" if found.startswith("/") else name, found.lstrip("/")) for name, html in changed.items() for found in assets.loads(html)}
     return set(texts) - loaded
 
 

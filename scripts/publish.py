@@ -43,8 +43,8 @@ def verify(site: Path) -> None:
             raise PublishError(f"{name} is missing from {site}: run scripts/build")
     for page in site.rglob("*.html"):
         html, name = page.read_text(encoding="utf-8"), page.relative_to(site).as_posix()
-        for href in re.findall(r'<(?:link|script)[^>]*\s(?:href|src)="(?![a-z]+:|//|/)([^"#?]+\.(?:css|js))"', html):
-            if not (site / assets.resolve(name, href)).is_file():
+        for href in assets.loads(html):
+            if not href.startswith("/") and not (site / assets.resolve(name, href)).is_file():
                 raise PublishError(f"{name} loads {href}, which is not there: run scripts/build")
     for twin in site.rglob("*.br"):
         if brotli.decompress(twin.read_bytes()) != twin.with_suffix("").read_bytes():

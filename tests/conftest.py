@@ -166,10 +166,22 @@ def address(site) -> str:
     server.shutdown()
 
 
+def settled(way):
+    """A way to a page that also waits for its modules, which are asked for only after the first paint."""
+    def go(page, *args, **options):
+        answer = way(page, *args, **options)
+        until(page, "document.documentElement.dataset.modules !== 'asked'")
+        return answer
+
+    return go
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """Debian's Chromium, driven by Playwright; nothing of it reaches out of this machine."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Page, sync_playwright
+
+    Page.goto, Page.reload = settled(Page.goto), settled(Page.reload)
 
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "no Chromium: run scripts/setup --browser"

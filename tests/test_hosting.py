@@ -24,6 +24,7 @@ def test_files_are_joined_and_called_after_their_content():
     assert problems == []
     sheet = re.search(r'href="([^"]+)"', out["index.html"])[1]
     assert out["index.html"].count("<link") == 1 and f'href="../{sheet}"' in out["x/index.html"]
+    assert assets.loads(out["x/index.html"])[1:] == [f"../{script}" for script in made if script.endswith(".js")], "modules wait for the first paint"
     assert ":root{--x:1}" in made[sheet] and made[sheet].index("--x") < made[sheet].index("body") < made[sheet].index("p{}")
     again, made_again, _ = assets.join(pages, {**FILES, "t.css": ":root{--x:2}"})
     assert set(made) - set(made_again) == {sheet}, "only the sheet that changed has another name"
@@ -117,7 +118,7 @@ def test_each_language_is_at_most_three_megabytes_and_holds_all_its_pages(site, 
         assert copies[lang]["bytes"] <= 3_000_000
         for address, (kind, text, *_) in files.items():
             if kind == "text/html":
-                for asset in re.findall(r'(?:src|href)="([^":]+\.(?:js|css))"', text):
+                for asset in assets.loads(text):
                     assert assets.resolve(address, asset) in files, (address, asset)
 
 
@@ -152,6 +153,19 @@ def test_the_zip_holds_the_whole_site_with_links_to_files(site):
 
 
 def test_only_rules_for_what_occurs_nowhere_are_left_out():
-    css = '@charset "UTF-8";.a,.gone{x:1}.gone .a{x:2}:not(.gone) p{x:3}[data-gone]{x:4}@media print{.gone{x:5}.b{x:6}}@media (x){.gone{y:1}}@font-face{src:url(x.woff)}:root{--i:url("data:image/svg+xml;x,.gone")}'
-    out = unused.trim(css, {"a", "b"})
-    assert re.sub(r"\s", "", out) == '@charset"UTF-8";.a{x:1}:not(.gone)p{x:3}[data-gone]{x:4}@mediaprint{.b{x:6}}@font-face{src:url(x.woff)}:root{--i:url("data:image/svg+xml;x,.gone")}'
+    css = '@charset "UTF-8";.a,.gone{x:1}.gone .a{x:2}:not(.gone) p{x:3}[data-gone]{x:4}[dir=rtl] .a{x:7}[dir=ltr] .a{x:8}video>.a{x:9}#no{x:1}@media print{.gone{x:5}.b{x:6}}@media (x){.gone{y:1}}@font-face{src:url(x.woff)}:root{--i:url("data:image/svg+xml;x,.gone")}'
+    known = unused.words(['<html dir="ltr"><p class="a">gone video rtl</p>'], ["'b'"])
+    out = unused.trim(css, known)
+    assert re.sub(r"\s", "", out) == '@charset"UTF-8";.a{x:1}:not(.gone)p{x:3}[data-gone]{x:4}[dir=ltr].a{x:8}@mediaprint{.b{x:6}}@font-face{src:url(x.woff)}:root{--i:url("data:image/svg+xml;x,.gone")}'
+
+
+def test_only_properties_and_animations_that_nothing_asks_for_are_left_out():
+    css = ':root{--a:1px;--b:var(--c);--c:url("data:x;,}--a:2");--d:3;--e:4}.a{width:var(--a);animation:turn 1s}@keyframes turn{to{x:1}}@keyframes gone{to{x:2}}'
+    out = unused.unasked(css, ["style.setProperty('--d', 1)"])
+    assert re.sub(r"\s", "", out) == ":root{--a:1px;--d:3;}.a{width:var(--a);animation:turn1s}@keyframesturn{to{x:1}}"
+
+
+def test_a_page_gets_denser_and_says_the_same():
+    html = '<p>\n    a\n\n  <b>b</b></p><script type="application/ld+json">{"n": "\\u8fd8\\u003c\\u6b3e"}</script>'
+    assert assets.dense(html) == '<p>\na\n<b>b</b></p><script type="application/ld+json">{"n": "还\\u003c款"}</script>'
+    assert assets.dense("<pre>\n  a</pre>") == "<pre>\n  a</pre>"

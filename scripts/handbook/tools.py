@@ -116,7 +116,6 @@ def section(marker: str, lang: str, registers: Registers, pages: dict[str, Page]
     html = (
         f'<section class="tool" data-tool="{tool["id"]}" aria-label="{escape(tool["title"][lang])}">'
         f'<div class="tool-paper"><p>{escape(tool["lead"][lang])}</p><p class="quiet screen-only">{SAY[lang]["paper"]}</p>{_paper({**tool, "items": [i for i in tool["items"] if start in ("", i["id"])]}, lang, registers, pages, href)}</div>'
-        f'<link rel="stylesheet" href="{root}assets/stylesheets/tools.css">'
         f'<script type="application/json">{data}</script>'
         f'<script type="module" src="{root}{MODULES}/{tool["id"]}.js"></script></section>'
     )
