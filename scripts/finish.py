@@ -81,7 +81,7 @@ def _assets_and_policy(site: Path) -> set[str]:
     names = _paths(site)
     pages = {n: _read(site / n) for n in names if n.endswith(".html")}
     texts = {n: _read(site / n) for n in names if n.endswith((".css", ".js"))}
-    scripts = [*(t for n, t in texts.items() if n.endswith(".js")), *{code for html in pages.values() for code in policy.inline_scripts(html)}]
+    scripts = [*(t for n, t in texts.items() if n.endswith(".js") and "/words/" not in n), *{code for html in pages.values() for code in policy.inline_scripts(html)}]
     known = unused.words(pages.values(), scripts)
     slim = {n: unused.trim(t, known) if n.endswith(".min.css") else t for n, t in texts.items()}
     changed, made, problems = assets.join(pages, slim, lambda css: unused.unasked(css, scripts))

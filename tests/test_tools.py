@@ -14,6 +14,7 @@ import numpy_financial
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import until
+from handbook import assets
 from pypdf import PdfReader
 
 pytestmark = pytest.mark.browser
@@ -793,8 +794,10 @@ def test_scripts_stay_within_their_weight_and_load_only_where_used(site, book):
     for lang in ("zh", "en"):
         for page in book.pages[lang].values():
             html = (site / page.url / "index.html").read_text("utf-8")
-            loaded = set(re.findall(r"javascripts/tools/([a-z-]+)\.js", html))
+            code = "".join((site / assets.resolve(f"{page.url}x", src)).read_text("utf-8") for src in assets.loads(html) if src.endswith(".js"))
+            loaded = set(re.findall(r"^\{ // assets/javascripts/tools/([a-z-]+)\.js$", code, re.M)) & set(WHERE)
             assert loaded == {m.value.partition("#")[0] for m in page.markers if m.text == "tool"}, page.url
+            assert set(re.findall(r"^\{ // assets/javascripts/tools/words/(\S+)\.js$", code, re.M)) == {f"{name}.{lang}" for name in loaded}, page.url
             names = set().union(*(needs(name, set()) for name in loaded)) if loaded else set()
             ours = [tools / f"{n}.js" for n in names] + [site / src for src in ("assets/javascripts/ticks.js",)]
             worst = max(worst, sum(len(gzip.compress(f.read_bytes(), 9)) for f in ours))

@@ -100,7 +100,10 @@ def join(pages: dict[str, str], assets: dict[str, str], slim=lambda css: css) ->
 
     def split(parts: list[str], ending: str) -> list[tuple[str, tuple[str, ...]]]:
         """What nearly every page loads, and what this one adds: the first is then in the browser already."""
-        groups = ((f"joined.{ending}", tuple(p for p in parts if p in common)), (f"joined-page.{ending}", tuple(p for p in parts if p not in common)))
+        own = tuple(p for p in parts if p not in common)
+        # the language in the name: the offline copy of a language holds only its own
+        lang = next((f"-{m[1]}" for p in own if (m := re.search(r"\.(zh|en)\.js$", p))), "")
+        groups = ((f"joined.{ending}", tuple(p for p in parts if p in common)), (f"joined-page{lang}.{ending}", own))
         return [group for group in groups if group[1]]
 
     for name, html in pages.items():

@@ -278,8 +278,8 @@ class Book:
         return out
 
     def tool_files(self) -> dict[str, str]:
-        """What the tools need besides their pages, as ``{address below the site's root: HTML}``."""
-        return tools.files()
+        """What the tools need besides their pages, as ``{address below the site's root: text}``."""
+        return tools.files(self.registers, self.pages)
 
     def search_files(self) -> dict[str, bytes]:
         """The search's files as ``{address below the site's root: content}``."""

@@ -24,7 +24,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 FOREVER = "public, max-age=31536000, immutable"
-KEPT_FOR_EVER = ("assets/stylesheets/joined.", "assets/stylesheets/joined-page.", "assets/javascripts/joined.", "assets/javascripts/joined-page.", "offline/")  # their names hold a hash
+KEPT_FOR_EVER = ("assets/stylesheets/joined", "assets/javascripts/joined", "offline/")  # their names hold a hash
 ASK_AGAIN = "no-cache"  # kept, but asked for again each time; an unchanged page is then a few bytes
 
 

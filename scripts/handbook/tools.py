@@ -1,7 +1,8 @@
-"""Tools that run in the page: each is a section with its words and sources as data, and a blank sheet for paper.
+"""Tools that run in the page: each is a section with a blank sheet for paper, and its words and sources as a module.
 
 A marker ``<!-- tool: NAME -->`` becomes the section. Without JavaScript it holds what can be read, printed
 and filled in by hand; ``overrides/assets/javascripts/tools/NAME.js`` takes it over where JavaScript runs.
+That module is made here, one per tool and language, so that pages with the same tool load it once.
 All words stand in ``tools.yml``; legal sentences, deadlines and ceilings are rows of ``sources.yml``, by id.
 """
 
@@ -108,18 +109,32 @@ def locked(row: dict, lang: str) -> str:
 def section(marker: str, lang: str, registers: Registers, pages: dict[str, Page], root: str, href) -> str:
     """The tool as one line of HTML. marker: what the marker names; pages: those of the language; root: relative address of the site's root."""
     key, _, start = marker.partition("#")
-    tool = {**registers.tools[key]}
-    tool["items"] = [_titled(item, pages, lang) for item in tool.get("items", [])]
-    data = json.dumps({**_data(tool, lang, registers, pages, root, href), "start": start}, ensure_ascii=False, separators=(",", ":"))
-    for sign in "<>&\u2028\u2029":  # nothing in the data can end the element or act as markup
-        data = data.replace(sign, f"\\u{ord(sign):04x}")
+    tool = _whole(key, lang, registers, pages)
     html = (
-        f'<section class="tool" data-tool="{tool["id"]}" aria-label="{escape(tool["title"][lang])}">'
+        f'<section class="tool" data-tool="{tool["id"]}" data-start="{start}" aria-label="{escape(tool["title"][lang])}">'
         f'<div class="tool-paper"><p>{escape(tool["lead"][lang])}</p><p class="quiet screen-only">{SAY[lang]["paper"]}</p>{_paper({**tool, "items": [i for i in tool["items"] if start in ("", i["id"])]}, lang, registers, pages, href)}</div>'
-        f'<script type="application/json">{data}</script>'
+        f'<script type="module" src="{root}{words_file(key, lang)}"></script>'
         f'<script type="module" src="{root}{MODULES}/{tool["id"]}.js"></script></section>'
     )
     return html.replace("\n", " ")
+
+
+def words_file(key: str, lang: str) -> str:
+    """Address of the module with a tool's words, below the site's root."""
+    return f"{MODULES}/words/{key}.{lang}.js"
+
+
+def words(key: str, lang: str, registers: Registers, pages: dict[str, Page], href) -> str:
+    """The module that hands a tool its words and sources. href: from (path, anchor) to an address below the site's root."""
+    data = json.dumps(_data(_whole(key, lang, registers, pages), lang, registers, pages, href), ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":  # nothing in the data can act as markup, wherever it is put
+        data = data.replace(sign, f"\\u{ord(sign):04x}")
+    return f'import {{ tools }} from "../form.js"\ntools[{json.dumps(key)}] = {data}\n'
+
+
+def _whole(key: str, lang: str, registers: Registers, pages: dict[str, Page]) -> dict:
+    tool = registers.tools[key]
+    return {**tool, "items": [_titled(item, pages, lang) for item in tool.get("items", [])]}
 
 
 def _titled(item: dict, pages: dict[str, Page], lang: str) -> dict:
@@ -131,7 +146,7 @@ def _titled(item: dict, pages: dict[str, Page], lang: str) -> dict:
     return {**item, "title": {lang: words for lang in LANGS}}
 
 
-def _data(tool: dict, lang: str, registers: Registers, pages: dict[str, Page], root: str, href) -> dict:
+def _data(tool: dict, lang: str, registers: Registers, pages: dict[str, Page], href) -> dict:
     def both(value):
         """Keep one language of everything that has two."""
         if isinstance(value, dict):
@@ -151,7 +166,7 @@ def _data(tool: dict, lang: str, registers: Registers, pages: dict[str, Page], r
     shared = registers.tools.get(SHARED, {}).get("words", {})
     return {
         "id": tool["id"], "lang": lang, "title": tool["title"][lang], "words": both({**shared, **tool.get("words", {})}), "fields": both(tool.get("fields", [])),
-        "items": both(tool.get("items", [])), "sources": rows, "pages": links, "away": f"{root}notes/",
+        "items": both(tool.get("items", [])), "sources": rows, "pages": links,
     }  # fmt: skip
 
 
@@ -199,9 +214,15 @@ def source_note(row: dict, lang: str, url: str) -> str:
     return f'<span class="tool-source"><a href="{escape(url)}">{escape(row["short"][lang])}</a> <span class="label">{escape(labels(row, lang))}</span>{caveat}</span>'
 
 
-def files() -> dict[str, str]:
-    """The page a reader leaves to: nothing on it speaks of debt, and it keeps nothing."""
-    return {
+def files(registers: Registers, pages: dict[str, dict[str, Page]]) -> dict[str, str]:
+    """What the tools need besides their pages: their words by language, and the page a reader leaves to.
+
+    Nothing on that page speaks of debt, and it keeps nothing.
+    """
+    def href(lang: str):
+        return lambda path, anchor="": pages[lang][path].url + (f"#{anchor}" if anchor else "")
+
+    return {words_file(key, lang): words(key, lang, registers, pages[lang], href(lang)) for key in registers.tools if key != SHARED for lang in LANGS} | {
         "notes/index.html": '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><title>Notes</title><link rel="icon" href="data:,">'
         '<link rel="stylesheet" href="../assets/stylesheets/notes.css">'

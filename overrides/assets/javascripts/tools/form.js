@@ -94,12 +94,22 @@ export function read(field, text) {
   return value === null && field.needed ? { error: "needed" } : { value }
 }
 
+/** The words and sources of every tool on the page, by name; filled by the modules in words/. */
+export const tools = {}
+
+/** An address below the site's root as one that leads there from any page; in a folder a page is a file. */
+const below = path => {
+  const url = new URL(path, new URL("../../../", import.meta.url))
+  if (url.protocol === "file:" && url.pathname.endsWith("/")) url.pathname += "index.html"
+  return url.href
+}
+const AWAY = below("notes/")
 const MOST_ROWS = 40
 
 export class Tool {
   constructor(section, page) {
     this.section = section
-    this.data = JSON.parse(section.querySelector('script[type="application/json"]').textContent)
+    this.data = { ...tools[section.dataset.tool], start: section.dataset.start }
     this.words = this.data.words
     this.page = page
     this.name = this.data.id
@@ -121,7 +131,7 @@ export class Tool {
     this.summary = el("div", { class: "tool-summary", tabindex: -1, role: "group", hidden: true })
     this.out = el("div", { class: "tool-out", "aria-live": this.page.draw && !this.page.compute ? null : "polite" })
     this.notice = el("p", { class: "tool-notice", role: "status" })
-    const live = el("div", { class: "tool-live" }, el("p", { class: "tool-exit" }, this.button("leave", () => leave(this.data.away)), " ", el("span", { class: "quiet" }, this.say("leave-hint"))),
+    const live = el("div", { class: "tool-live" }, el("p", { class: "tool-exit" }, this.button("leave", () => leave(AWAY)), " ", el("span", { class: "quiet" }, this.say("leave-hint"))),
       el("p", {}, paper.querySelector("p").textContent), this.summary, this.form, this.out, this.notice, this.drawer())
     this.section.append(live)
     this.page.draw ? this.page.draw(this) : this.fields()
@@ -258,13 +268,13 @@ export class Tool {
   /** A row of the register with its label and caveat. */
   source(id, long = false) {
     const row = this.data.sources[id]
-    return el("p", { class: "tool-source" }, long ? row.says + " " : "", el("a", { href: row.href }, row.short), " ", el("span", { class: "label" }, row.label),
+    return el("p", { class: "tool-source" }, long ? row.says + " " : "", el("a", { href: below(row.href) }, row.short), " ", el("span", { class: "label" }, row.label),
       row.caveat ? el("span", { class: "caveat" }, this.say("caveat") + row.caveat) : "")
   }
 
   link(path) {
     const page = this.data.pages[path]
-    return el("a", { href: page.href }, page.title)
+    return el("a", { href: below(page.href) }, page.title)
   }
 
   /** Prints one element and nothing else of the page. */
@@ -317,7 +327,7 @@ export class Tool {
 export function mount(name, page) {
   for (const section of document.querySelectorAll(`section[data-tool="${name}"]`)) {
     const tool = new Tool(section, page)
-    armExit(tool.data.away)
+    armExit(AWAY)
     addEventListener("tool-clear", () => {
       tool.state = {}
       tool.keeping = false
