@@ -142,6 +142,8 @@ def test_menu_notes_and_panel_from_the_keyboard(page, address):
     assert page.evaluate("document.activeElement.className") == "note"
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.className") == "footnote-ref" and page.locator(".note").count() == 0
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert not page.locator(".menu-button").is_visible(), "where the menu is in view it needs no button"
 
 
 # -- offline ---------------------------------------------------------------------------------------
