@@ -119,7 +119,7 @@ class Press:
 
     def picture(self, paper: Paper) -> bytes:
         """The first page, small, in eight greys, as PNG."""
-        made = self._compile(paper, format="png", ppi=PICTURE_WIDTH * 3 / 8.27)
+        made = self._compile(paper, format="png", ppi=PICTURE_WIDTH * 2 / 8.27)
         image = Image.open(io.BytesIO(made if isinstance(made, bytes) else made[0])).convert("L")
         image = image.resize((PICTURE_WIDTH, round(PICTURE_WIDTH * image.height / image.width)), Image.Resampling.LANCZOS)
         out = io.BytesIO()
