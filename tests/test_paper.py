@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pikepdf
 import pytest
 from conftest import DAY, ROOT
 from handbook.book import Book
@@ -130,6 +131,11 @@ def test_headings_tables_and_the_code_are_told_to_a_screen_reader(papers):
             kinds = [kind for _, kind, _ in read.elements({"Table", "TH"})]
             headed = sum(kinds[n : n + 2] == ["Table", "TH"] for n in range(len(kinds)))  # what goes on overleaf has no second head
             assert headed == tables(paper.data), file
+            assert read.unmarked() == 0, file
+        with pikepdf.open(file) as pdf:
+            assert all(page.Tabs == "/S" for page in pdf.pages), "the tabulator follows the order of reading"
+            heads = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/TH"]
+            assert len(heads) >= tables(paper.data) and all(any(a.get("/Scope") == "/Column" for a in head.A) for head in heads), file
 
 
 def tables(data) -> int:
