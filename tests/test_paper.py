@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from conftest import DAY, ROOT
+from conftest import DAY, ROOT, until
 from handbook.book import Book
 from handbook.page import plain
 from paper import Read, squeeze
@@ -234,4 +234,21 @@ def test_the_reader_chooses_language_and_size_without_a_script(chromium, address
     assert len(shown()) == 6
     if scripts:
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_first_look_at_the_print_centre_is_light_and_unfolding_shows_the_pictures(chromium, address, site, lang):
+    context = chromium.new_context(viewport={"width": 390, "height": 6000}, service_workers="block")  # so tall that nothing is far away
+    page, asked = context.new_page(), []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(address)))
+    page.goto(address + ("en/" if lang == "en" else "") + "reference/print/", wait_until="networkidle")
+    files = [site / (name + "index.html" if name.endswith("/") else name) for name in asked]
+    weights = [(twin if (twin := file.with_name(file.name + ".gz")).exists() else file).stat().st_size for file in files]
+    assert len(files) <= 10 and sum(weights) + 400 * len(files) < 80_000, list(zip(asked, weights, strict=True))  # 400: what a server says first
+    assert f"print/{lang}/wallet-card.png" not in asked
+    page.locator("#they-call-me + p + details summary").click()
+    until(page, "[...document.querySelectorAll('#they-call-me + p + details img')].every((i) => i.complete && i.naturalWidth === 120)")
+    assert f"print/{lang}/wallet-card.png" in asked
     context.close()
