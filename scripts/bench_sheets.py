@@ -58,7 +58,7 @@ def printers(site: Path, stack: list):
 
         out["WeasyPrint"] = lambda lang, name: weasyprint.HTML(str(site / f"print/{lang}/{name}.html")).write_pdf(pdf_tags=True)
     except (ImportError, OSError) as error:
-        print(f"WeasyPrint is left out ({error}): .venv/bin/pip install weasyprint==70.0, and Debian's libpangoft2-1.0-0", file=sys.stderr)
+        print(f"WeasyPrint is left out ({error}): .venv/bin/python -m pip install weasyprint==70.0, and Debian's libpangoft2-1.0-0", file=sys.stderr)
     return out
 
 

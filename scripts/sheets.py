@@ -81,7 +81,7 @@ def smaller(pdf: bytes) -> bytes:
     """The same PDF with its small objects packed together: a third less to send through a chat app."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        opened.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, recompress_flate=True, deterministic_id=True)
+        opened.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
     return out.getvalue()
 
 
@@ -119,7 +119,7 @@ class Press:
 
     def picture(self, paper: Paper) -> bytes:
         """The first page, small, in eight greys, as PNG."""
-        made = self._compile(paper, format="png", ppi=PICTURE_WIDTH * 3 / 8.27)
+        made = self._compile(paper, format="png", ppi=PICTURE_WIDTH * 2 / 8.27)
         image = Image.open(io.BytesIO(made if isinstance(made, bytes) else made[0])).convert("L")
         image = image.resize((PICTURE_WIDTH, round(PICTURE_WIDTH * image.height / image.width)), Image.Resampling.LANCZOS)
         out = io.BytesIO()

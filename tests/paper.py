@@ -90,6 +90,15 @@ class Read:
         """Where the words of a page stand, without head and foot: left, bottom, right, top."""
         return [item.get_bounds() for item in page.get_objects([raw.FPDF_PAGEOBJ_TEXT]) if raw.FPDFPageObj_GetMarkedContentID(item.raw) >= 0]
 
+    def foot(self, page) -> tuple[float, float]:
+        """Above the paper's lower edge: the line over the foot, and the lowest words of all."""
+        wide = [top for left, _, right, top in (item.get_bounds() for item in page.get_objects([raw.FPDF_PAGEOBJ_PATH])) if right - left > page.get_width() * 0.8]
+        return min(wide), min(item.get_bounds()[1] for item in page.get_objects([raw.FPDF_PAGEOBJ_TEXT]))
+
+    def unmarked(self) -> int:
+        """How many pieces of content are neither in the structure tree nor told to be decoration."""
+        return sum(raw.FPDFPageObj_CountMarks(item.raw) == 0 for page in self.pdf for item in page.get_objects())
+
     def sizes(self) -> set[float]:
         """Sizes of type on paper, in points, to a tenth."""
         out = set()

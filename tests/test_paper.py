@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
+import pikepdf
 import pytest
-from conftest import DAY, ROOT
+from conftest import DAY, ROOT, until
 from handbook.book import Book
 from handbook.page import plain
 from paper import Read, squeeze
@@ -130,6 +131,11 @@ def test_headings_tables_and_the_code_are_told_to_a_screen_reader(papers):
             kinds = [kind for _, kind, _ in read.elements({"Table", "TH"})]
             headed = sum(kinds[n : n + 2] == ["Table", "TH"] for n in range(len(kinds)))  # what goes on overleaf has no second head
             assert headed == tables(paper.data), file
+            assert read.unmarked() == 0, file
+        with pikepdf.open(file) as pdf:
+            assert all(page.Tabs == "/S" for page in pdf.pages), "the tabulator follows the order of reading"
+            heads = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/TH"]
+            assert len(heads) >= tables(paper.data) and all(any(a.get("/Scope") == "/Column" for a in head.A) for head in heads), file
 
 
 def tables(data) -> int:
@@ -165,11 +171,12 @@ def test_type_and_boxes_are_large_enough(papers):
 
 def test_no_words_run_off_the_page_or_into_its_foot(papers):
     for paper, file in papers:
-        foot = (0 if paper.row.kind == "card" and not paper.large else 40 if paper.large else 24) / 25.4 * 72
-        with Read(file) as read:  # 8 points: what hangs below the last line; the rule of the foot stands 11 below
+        with Read(file) as read:
             for number, page in enumerate(read.pdf, 1):
+                rule, lowest = (0, 21) if paper.row.kind == "card" and not paper.large else read.foot(page)
+                assert lowest > 20, (file, number, lowest)  # points, 7 mm: nearer to the edge no cheap printer prints
                 for left, bottom, right, top in read.placed(page):
-                    assert left > 0 and right < page.get_width() and top < page.get_height() and bottom > foot - 8, (file, number, bottom)
+                    assert left > 0 and right < page.get_width() and top < page.get_height() and bottom > rule, (file, number, bottom)
 
 
 def test_nothing_is_in_colour(papers):
@@ -211,7 +218,8 @@ def test_the_reader_chooses_language_and_size_without_a_script(chromium, address
     context = chromium.new_context(viewport={"width": 320, "height": 700}, java_script_enabled=scripts)
     page = context.new_page()
     page.goto(address + "en/reference/print/")
-    section = page.locator("#they-call-me + p + .papers .files").first
+    page.locator("#they-call-me + p + details summary").click()
+    section = page.locator("#they-call-me + p + details .files").first
 
     def shown():
         return [link.get_attribute("href").split("/print/")[1] for link in section.locator("a").all() if link.is_visible()]
@@ -226,4 +234,21 @@ def test_the_reader_chooses_language_and_size_without_a_script(chromium, address
     assert len(shown()) == 6
     if scripts:
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_first_look_at_the_print_centre_is_light_and_unfolding_shows_the_pictures(chromium, address, site, lang):
+    context = chromium.new_context(viewport={"width": 390, "height": 6000}, service_workers="block")  # so tall that nothing is far away
+    page, asked = context.new_page(), []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(address)))
+    page.goto(address + ("en/" if lang == "en" else "") + "reference/print/", wait_until="networkidle")
+    files = [site / (name + "index.html" if name.endswith("/") else name) for name in asked]
+    weights = [(twin if (twin := file.with_name(file.name + ".gz")).exists() else file).stat().st_size for file in files]
+    assert len(files) <= 10 and sum(weights) + 400 * len(files) < 80_000, list(zip(asked, weights, strict=True))  # 400: what a server says first
+    assert f"print/{lang}/wallet-card.png" not in asked
+    page.locator("#they-call-me + p + details summary").click()
+    until(page, "[...document.querySelectorAll('#they-call-me + p + details img')].every((i) => i.complete && i.naturalWidth === 120)")
+    assert f"print/{lang}/wallet-card.png" in asked
     context.close()

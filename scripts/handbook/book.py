@@ -260,7 +260,7 @@ class Book:
                 whole = next((s for s in every if s.name == group), None)
                 if whole:
                     own = [s for s in every if s.name.startswith(group + "-") and len(s.parts) == 1]
-                    out.append(f'<h2 id="group-{group}">{whole.title}</h2>' + checklists.list_block(own, lang, root, whole, volumes[group]))
+                    out.append(f'<h2 id="group-{group}">{whole.title}</h2>' + checklists.list_block(own, lang, root, whole, volumes[group], brief=True))
             return "".join(out)
         if value in self.registers.packs:
             return checklists.list_block([s for s in every if s.name == value], lang, root)

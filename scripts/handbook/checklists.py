@@ -131,21 +131,22 @@ def page_block(page: Page, root: str) -> str:
     )
 
 
-def list_block(sheets_: list[Sheet], lang: str, root: str, whole: Sheet | None = None, parts: dict[str, int] | None = None) -> str:
+def list_block(sheets_: list[Sheet], lang: str, root: str, whole: Sheet | None = None, parts: dict[str, int] | None = None, brief: bool = False) -> str:
     """Sheets with their items folded below each title: for a group's index, a pack, the print centre.
 
-    whole: the sheet of the group; parts: by edition, how many PDFs that sheet takes.
+    whole: the sheet of the group; parts: by edition, how many PDFs that sheet takes; brief: without the items,
+    which stand one tap away: those of all pages at once are half the weight of a page.
     """
     say = SAY[lang]
     out = []
     if whole is not None:
         out.append(f'<p><a class="print-link" href="{escape(root)}print/{lang}/{escape(whole.name)}.html">{say["group"]}</a> · {say["count"].format(whole.count)}</p>{_files(whole.name, whole.title, lang, root, parts=parts)}')
     for sheet in sheets_:
-        items = "".join(f"<li>{escape(plain(i.text))}</li>" for part in sheet.parts for i in part.items)
+        items = "" if brief else f"<ol>{''.join(f'<li>{escape(plain(i.text))}</li>' for part in sheet.parts for i in part.items)}</ol>"
         href = f"{root}print/{lang}/{sheet.name}.html"
         out.append(
             f'<details class="sheet-row"><summary>{escape(sheet.title)} · {say["count"].format(sheet.count)}</summary>'
-            f'<div class="paper">{picture(sheet.name, lang, root)}<div><ol>{items}</ol><p><a class="print-link" href="{escape(href)}">{say["open"]}</a></p>'
+            f'<div class="paper">{picture(sheet.name, lang, root)}<div>{items}<p><a class="print-link" href="{escape(href)}">{say["open"]}</a></p>'
             f"{file_links(sheet.name, sheet.title, lang, root)}</div></div></details>"
         )
     return f'<div class="sheets">{"".join(out)}</div>'

@@ -1,4 +1,7 @@
-"""The print centre: what to print in which situation, with pictures, sizes and every edition, without JavaScript."""
+"""The print centre: what to print in which situation, with pictures, sizes and every edition, without JavaScript.
+
+Sheets are folded: a browser does not load the lazy pictures of what is folded, so a first look at the page stays light.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,12 @@ from .text import escape
 
 SAY = {
     "zh": {
-        "choose": "先选", "language": "哪种文字", "size": "字的大小", "normal": "普通（12 磅）", "large": "大字（18 磅）", "any": "全都列出", "tick": "在手机上勾选",
-        "groups": "按组下载，每份不超过 80 KB：", "book": "下面这一本装了全部清单（{}），是唯一超过 80 KB 的 PDF，转发和打开都慢些：", "zips": "一次全部下载（zip）", "text": "每一页的纯文字（zip）",
+        "choose": "先选", "language": "哪种文字", "size": "字的大小", "normal": "普通（12 磅）", "large": "大字（18 磅）", "any": "全都列出", "tick": "在手机上勾选", "sheets": "看这 {} 张", "forms": "看这 {} 份",
+        "groups": "按组下载，每份不超过 80 KB", "book": "也有一本装了全部清单（{}），是唯一超过 80 KB 的 PDF，转发和打开都慢些。要轻的，就用上面按组的。", "whole": "看这一本", "zips": "一次全部下载（zip）", "text": "每一页的纯文字（zip）",
     },
     "en": {
-        "choose": "Choose first", "language": "Language", "size": "Size of type", "normal": "Normal (12 pt)", "large": "Large (18 pt)", "any": "Show all", "tick": "Tick it on a phone",
-        "groups": "Group by group, no file over 80 KB:", "book": "The book of all lists ({}) is the only PDF over 80 KB, so it is slower to send and to open:", "zips": "Everything at once (zip)", "text": "Every page as plain text (zip)",
+        "choose": "Choose first", "language": "Language", "size": "Size of type", "normal": "Normal (12 pt)", "large": "Large (18 pt)", "any": "Show all", "tick": "Tick it on a phone", "sheets": "See the {} sheets", "forms": "See all {}",
+        "groups": "Group by group, no file over 80 KB", "book": "There is also one book of all lists ({}), which is the only PDF over 80 KB, so it is slower to send and to open. The groups above are lighter.", "whole": "See the book", "zips": "Everything at once (zip)", "text": "Every page as plain text (zip)",
     },
 }
 ARCHIVES = {"zh": "zh", "en": "en", "bilingual": "bilingual"}
@@ -37,28 +40,35 @@ def _radios(name: str, legend: str, values: list[tuple[str, str]]) -> str:
 
 
 def situations(lang: str, root: str, registers: Registers, rows: list[Row]) -> str:
-    """One section per situation, in the order of sheets.yml."""
+    """One section per situation, in the order of sheets.yml; the first is unfolded."""
     named = {row.name: row for row in rows}
     out = []
     for key, situation in registers.sheets.items():
         if situation["kind"] == "situation":
-            papers = "".join(paper(named[name], lang, root) for name in situation["sheets"])
-            out.append(f'<h3 id="{escape(key)}">{escape(situation["title"][lang])}</h3><p>{escape(situation["note"][lang])}</p><div class="papers">{papers}</div>')
+            sheets = [named[name] for name in situation["sheets"]]
+            out.append(
+                f'<h3 id="{escape(key)}">{escape(situation["title"][lang])}</h3><p>{escape(situation["note"][lang])}</p>'
+                + _folded(SAY[lang]["sheets"].format(len(sheets)), sheets, lang, root, unfolded=not out)
+            )
     return "".join(out)
+
+
+def _folded(words: str, rows: list[Row], lang: str, root: str, unfolded: bool = False) -> str:
+    papers = "".join(paper(row, lang, root) for row in rows)
+    return f'<details class="sheet-row"{" open" if unfolded else ""}><summary>{escape(words)}</summary><div class="papers">{papers}</div></details>'
 
 
 def forms(lang: str, root: str, registers: Registers, rows: list[Row]) -> str:
     """The blank sheets and cards."""
-    papers = "".join(paper(row, lang, root) for row in rows if row.kind in ("form", "card"))
-    return f'<div class="papers">{papers}</div>'
+    blank = [row for row in rows if row.kind in ("form", "card")]
+    return _folded(SAY[lang]["forms"].format(len(blank)), blank, lang, root)
 
 
 def everything(lang: str, root: str, registers: Registers, rows: list[Row]) -> str:
     """The lists group by group, the book of all lists with what it weighs, and the archives of each edition."""
     say = SAY[lang]
-    groups = "".join(f"<div><p><strong>{escape(row.title[lang])}</strong> · {escape(row.size[lang])}</p>{_links(row, lang, root)}</div>" for row in rows if row.kind == "group")
-    books = [row for row in rows if row.kind == "book"]
-    book = "".join(f'<p>{say["book"].format(size_mark(address(lang, row.name), lang))}</p><div class="papers">{paper(row, lang, root)}</div>' for row in books)
+    groups = _folded(say["groups"], [row for row in rows if row.kind == "group"], lang, root)
+    book = "".join(f"<p>{say['book'].format(size_mark(address(lang, row.name), lang))}</p>{_folded(say['whole'], [row], lang, root)}" for row in rows if row.kind == "book")
     links = []
     for edition in (lang, *(e for e in ARCHIVES if e != lang)):
         for large in (False, True):
@@ -67,7 +77,7 @@ def everything(lang: str, root: str, registers: Registers, rows: list[Row]) -> s
             links.append(f'<li data-edition="{edition}" data-size="{"large" if large else "normal"}"><a href="{escape(root + where)}">zip · {words}</a> {size_mark(where, lang)}</li>')
     where = address(lang, "text", ending="zip")
     links.append(f'<li><a href="{escape(root + where)}">{say["text"]}</a> {size_mark(where, lang)}</li>')
-    return f'<p>{say["groups"]}</p><div class="papers">{groups}</div>{book}<p>{say["zips"]}</p><ul class="files" aria-label="{say["zips"]}">{"".join(links)}</ul>'
+    return f'{groups}{book}<p>{say["zips"]}</p><ul class="files" aria-label="{say["zips"]}">{"".join(links)}</ul>'
 
 
 def paper(row: Row, lang: str, root: str) -> str:
@@ -77,9 +87,5 @@ def paper(row: Row, lang: str, root: str) -> str:
     html = "" if row.kind in ("form", "card", "book") else f'<p><a href="{escape(root + address(lang, row.name, ending="html"))}">{SAY[lang]["tick"]}</a></p>'
     return (
         f'<section class="paper">{picture(row.files(lang)[0], lang, root)}<div><p><strong>{escape(title)}</strong>{size}</p>'
-        f"{_links(row, lang, root)}{html}</div></section>"
+        f"{file_links(row.name, row.title[lang], lang, root, parts=row.volumes)}{html}</div></section>"
     )
-
-
-def _links(row: Row, lang: str, root: str) -> str:
-    return file_links(row.name, row.title[lang], lang, root, parts=row.volumes)

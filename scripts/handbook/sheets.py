@@ -280,7 +280,7 @@ def _card(blocks: list[dict], title: str, lang: str, checked: str, version: str)
     facts = SAY[lang]["facts"].format(checked, SAY[lang]["version"].format(version))
     return {
         "lang": lang, "title": title, "quotes": [r[lang] for r in of.get("quotes", [])], "items": [r[lang] for r in of.get("items", [])],
-        "numbers": [[r["number"], r["name"][lang]] for r in of.get("numbers", [])], "facts": facts + " · " + SAY[lang]["page-of"].format(n=1, of=1),
+        "numbers": [[r["number"], r["name"][lang]] for r in of.get("numbers", [])], "facts": facts, "page-of": SAY[lang]["page-of"].format(n=1, of=1),
     }
 
 
