@@ -129,8 +129,7 @@ const PART = 2 // between the sections of a page
 const TICK = 5 // begins an item of a checklist
 const NONE = new Uint32Array(0)
 const [TITLE, ALIAS, MAIN, TOPICS, DESCRIPTION, HEADING, ITEM, BODY, CLAIM, TOPIC] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] // the fields, in the order of P.fields; TOPIC is MAIN or TOPICS by page
-const BUCKETS = 1 << 17
-const bucket = (a, b) => (Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b)) >>> 15
+const bucket = (a, b, shift) => (Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b)) >>> shift
 const isDigit = c => c >= 48 && c <= 57
 const LATIN = Uint8Array.from({length: 0x2020}, (_, c) => Number((c >= 97 && c <= 122) || isDigit(c) || c === 39 || c === 0x2019 || (c >= 0xc0 && c <= 0x24f)))
 const string = codes => {
@@ -301,17 +300,19 @@ export class Index {
   /** Where every pair of neighbours stands: places by bucket. */
   index() {
     const {low} = this
-    const heads = new Uint32Array(BUCKETS + 1)
     const last = low.length - 1
+    const shift = this.shift = Math.max(16, Math.clz32(last >> 2)) // some four places a bucket, of 65,536 at most
+    const buckets = 2 ** (32 - shift)
+    const heads = new Uint32Array(buckets + 1)
     const key = new Uint32Array(last)
     for (let n = 0; n < last; n++) {
       if (low[n] <= 32 || low[n + 1] <= 32) continue
-      const b = bucket(low[n], low[n + 1]) + 1
+      const b = bucket(low[n], low[n + 1], shift) + 1
       key[n] = b
       heads[b]++
     }
-    for (let n = 1; n <= BUCKETS; n++) heads[n] += heads[n - 1]
-    const places = new Uint32Array(heads[BUCKETS])
+    for (let n = 1; n <= buckets; n++) heads[n] += heads[n - 1]
+    const places = new Uint32Array(heads[buckets])
     const next = heads.slice()
     for (let n = 0; n < last; n++) if (key[n]) places[next[key[n] - 1]++] = n
     this.heads = heads
@@ -321,7 +322,8 @@ export class Index {
   /** The words in Latin letters and digits: `forms` as written in lower case, and where each stands. */
   words() {
     const {low} = this
-    const slots = new Int32Array(1 << 17).fill(-1)
+    const room = 2 ** (32 - Math.clz32(low.length >> 1)) - 1 // more than there can be words
+    const slots = new Int32Array(room + 1).fill(-1)
     const firsts = [], sizes = [], counts = []
     let most = low.length >> 1, used = 0
     const tokens = new Uint32Array(most), at = new Uint32Array(most)
@@ -331,7 +333,7 @@ export class Index {
       let hash = 0
       while (LATIN[low[n]]) hash = (Math.imul(hash, 31) + low[n++]) | 0
       const long = n - start
-      let slot = Math.imul(hash, 0x9e3779b1) >>> 15
+      let slot = Math.imul(hash, 0x9e3779b1) >>> 8 & room
       let form
       for (;;) {
         form = slots[slot]
@@ -339,7 +341,7 @@ export class Index {
         let k = sizes[form] === long ? 0 : -1
         if (k === 0) while (k < long && low[firsts[form] + k] === low[start + k]) k++
         if (k === long) break
-        slot = (slot + 1) & 0x1ffff
+        slot = (slot + 1) & room
       }
       if (form < 0) {
         form = slots[slot] = firsts.length
@@ -354,7 +356,7 @@ export class Index {
     this.tokens = tokens.subarray(0, used)
     this.tokenAt = at.subarray(0, used)
     this.counts = counts
-    this.forms = firsts.map((from, n) => string(low.subarray(from, from + sizes[n])))
+    this.form = n => string(low.subarray(firsts[n], firsts[n] + sizes[n])) // few are ever asked for
     const starts = new Uint32Array(counts.length + 1)
     for (let n = 0; n < counts.length; n++) starts[n + 1] = starts[n] + counts[n]
     const next = starts.slice(), places = new Uint32Array(used)
@@ -362,8 +364,9 @@ export class Index {
     this.formStarts = starts
     this.formPlaces = places
     this.byHead = new Map()
-    this.forms.forEach((form, n) => {
-      const head = form.length === 4 && form.endsWith("ies") ? `${form[0]}y` : form.slice(0, 2)
+    firsts.forEach((from, n) => {
+      const tie = sizes[n] === 4 && this.form(n).endsWith("ies") // "ties" and "tie" have the stem "ty"
+      const head = low[from] << 16 | (tie ? 121 : sizes[n] > 1 ? low[from + 1] : 0)
       this.byHead.get(head)?.push(n) ?? this.byHead.set(head, [n])
     })
     this.stemForms = new Map()
@@ -372,7 +375,7 @@ export class Index {
   /** The forms of the pages that have this stem. Only those that begin alike are ever stemmed. */
   formsOf(stem) {
     let out = this.stemForms.get(stem)
-    if (!out) this.stemForms.set(stem, (out = (this.byHead.get(stem.slice(0, 2)) ?? []).filter(n => this.stem(this.forms[n]) === stem)))
+    if (!out) this.stemForms.set(stem, (out = (this.byHead.get(stem.charCodeAt(0) << 16 | (stem.charCodeAt(1) || 0)) ?? []).filter(n => this.stem(this.form(n)) === stem)))
     return out
   }
 
@@ -403,7 +406,7 @@ export class Index {
     }
     if (codes.length === 1) for (let at = low.indexOf(codes[0]); at >= 0; at = low.indexOf(codes[0], at + 1)) check(at)
     else {
-      const b = bucket(codes[0], codes[1])
+      const b = bucket(codes[0], codes[1], this.shift)
       for (let n = this.heads[b]; n < this.heads[b + 1]; n++) check(this.places[n])
     }
     return out
@@ -447,7 +450,7 @@ export class Index {
 
   /** True if two characters stand together outside the bodies of the pages: there a likeness of sound would be chance. */
   has(a, b) {
-    const at = bucket(a, b)
+    const at = bucket(a, b, this.shift)
     for (let n = this.heads[at]; n < this.heads[at + 1]; n++) {
       const place = this.places[n]
       if (this.low[place] === a && this.low[place + 1] === b && this.field[this.segmentOf[place]] !== BODY) return true
@@ -459,7 +462,7 @@ export class Index {
   get vocabulary() {
     if (!this._vocabulary) {
       if (this.zh) this.words()
-      this._vocabulary = new Map(this.forms.map((form, n) => [form, this.counts[n]]))
+      this._vocabulary = new Map(this.counts.map((count, n) => [this.form(n), count]))
     }
     return this._vocabulary
   }
@@ -543,7 +546,10 @@ export class Index {
         if (name !== BODY && name !== ITEM && name !== DESCRIPTION) text.push(string(this.low.subarray(this.from[n], this.to[n])))
       })
       const all = text.join("\n")
-      this._initials = [all, all.replace(/[^]/g, c => this.sounds.get(c)?.[0][0] ?? (c === "\n" ? c : "-"))]
+      const heads = new Uint16Array(65536).fill(45)
+      heads[10] = 10
+      for (const [c, sounds] of this.sounds) heads[c.charCodeAt(0)] = sounds[0].charCodeAt(0)
+      this._initials = [all, string(Uint16Array.from(all, c => heads[c.charCodeAt(0)]))]
     }
     const [text, heads] = this._initials
     const found = new Map()
