@@ -70,8 +70,8 @@ TOUCH = """async query => {
   return performance.now() - start
 }"""
 LEFT_OUT = """async ([file, queries, limit]) => {
-  const {Index} = await import(window.siteRoot + 'assets/javascripts/search.js')
-  const index = new Index(new Uint8Array(await (await fetch(window.siteRoot + file)).arrayBuffer()))
+  const {Index, unpack} = await import(window.siteRoot + 'assets/javascripts/search.js')
+  const index = new Index(unpack(new Uint8Array(await (await fetch(window.siteRoot + file)).arrayBuffer())))
   return queries.map(query => { const units = index.units(query); return index.rank(units).slice(0, limit).map(([n]) => window.siteRoot + index.pages[n][0]) })
 }"""
 
