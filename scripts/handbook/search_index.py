@@ -14,10 +14,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import zlib
 from collections import Counter, defaultdict
 from functools import lru_cache
 from pathlib import Path
-from string import ascii_lowercase, ascii_uppercase
+from string import ascii_lowercase, ascii_uppercase, digits
 from xml.sax.saxutils import escape
 
 from opencc import OpenCC
@@ -35,10 +36,12 @@ SKIPPED = ("next", "not-certain")  # a list of other pages' names, which would f
 SKIPPED_PAGES = ("reference/a-to-z", "reference/from-the-documents")  # they repeat what stands elsewhere
 ONE_FILE = 700_000  # bytes; beyond it the first result takes too long on a slow phone: measured by scripts/search-eval --scale
 ROUTE = 6_000  # bytes a small file of the split form has on average, before compression
-MOST_PAGES = 192  # of a term in the split form, the heaviest; rarer terms have all theirs
-LEVELS = 15  # of a term's weight on a page
+MOST_PAGES = 512  # of a term in the split form, the heaviest; rarer terms have all theirs
+LEVELS = 15  # of a term's weight on a page; twice the level, and one more if it stands in a title, an alias, a heading or a claim
 MOST_WORDS = 20_000  # in Latin letters that the split form knows for slips and beginnings
 FIELDS = TITLE, ALIAS, MAIN, TOPICS, DESCRIPTION, HEADING, ITEM, BODY, CLAIM = ("title", "alias", "main", "topics", "description", "heading", "item", "body", "claim")
+DIGITS = digits + ascii_lowercase
+SIZE = 300  # bytes of a page, compressed, that one counts for in the head's list of sizes
 LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 RARE = 0.1  # a reading of a character below this share in our text is not worth its bytes
 
@@ -396,6 +399,7 @@ def split(data: dict, other: dict) -> dict[str, bytes]:
     for number, (size, page) in enumerate(zip(sizes, lines, strict=True)):
         worth = {field: know["fields"][field] / (1 - know["b"][field] + know["b"][field] * size[field] / means[field]) for field in FIELDS}
         found: dict[str, float] = defaultdict(float)
+        short = {term for field, line in page if field in (TITLE, ALIAS, HEADING, CLAIM) for term in terms(lang, line)}
         for field, line in page:
             for term in terms(lang, line):
                 found[term] += worth[field] + (worth[BODY] if field == ITEM else 0)
@@ -403,7 +407,7 @@ def split(data: dict, other: dict) -> dict[str, bytes]:
                     own.add(term)
             words.update(re.findall(r"(?<![a-z0-9])[a-z]{2,24}(?![a-z0-9])", line.lower()))
         for term, tf in found.items():
-            postings[term].append((-max(1, round(LEVELS * tf / (know["k1"] + tf))), number))
+            postings[term].append((-2 * max(1, round(LEVELS * tf / (know["k1"] + tf))) - (term in short), number))
     sound: dict[str, str] = {}
     for syllable, chars in data.get("sounds", {}).items():
         for char in chars:
@@ -415,11 +419,13 @@ def split(data: dict, other: dict) -> dict[str, bytes]:
         routes[address % count].append(row)
     bare = [{page["u"].removeprefix("en/"): n for n, page in enumerate(index["pages"])} for index in (data, other)]
     known = " ".join(f"{word} {min(times, 99)}" for word, times in words.most_common(MOST_WORDS))
-    out = {"": encode({**data, "words": known}, {"count": len(lines), "means": [round(means[field], 3) for field in FIELDS], "routes": count})}
-    out |= {f".k{n}": "".join(route).encode(ENCODING) for n, route in enumerate(routes)}
-    for (url, number), page, row in zip(bare[0].items(), data["pages"], _rows(data)[1], strict=True):
-        out[f".p{number}"] = _json([bare[1].get(url, -1), *row]) + f"\n{_record(page)}\n{END}\n".encode(ENCODING)
-    return out
+    texts = {
+        f".p{number}": _json([bare[1].get(url, -1), *row]) + f"\n{_record(page)}\n{END}\n".encode(ENCODING)
+        for (url, number), page, row in zip(bare[0].items(), data["pages"], _rows(data)[1], strict=True)
+    }
+    sizes = "".join(DIGITS[min(35, len(zlib.compress(text)) // SIZE + 1)] for text in texts.values())
+    head = encode({**data, "words": known}, {"count": len(lines), "means": [round(means[field], 3) for field in FIELDS], "routes": count, "sizes": sizes})
+    return {"": head} | {f".k{n}": "".join(route).encode(ENCODING) for n, route in enumerate(routes)} | texts
 
 
 def _address(text: str) -> int:

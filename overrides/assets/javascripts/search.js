@@ -902,7 +902,10 @@ export class Index {
 // ---- a language too large for one file ------------------------------------------------------------
 
 const MOST_FILES = 24 // small files that one query may ask for: a pasted page must not fetch the whole index
-const CANDIDATES = 20 // pages that are loaded and ranked
+const CANDIDATES = 32 // pages that are loaded and ranked at most,
+const PAGES_SIZE = 160 // and of what size together, in the measure of `split`: 48 KB
+const LULL = 250 // ms without a key before the box asks
+const LEVELS = 15 // of a term's weight on a page, as in search_index.py
 const MOST_HEARD = 12 // pairs of characters with the same two sounds
 const NOWHERE = {df: 0, own: false, pages: NONE, levels: NONE}
 
@@ -956,7 +959,7 @@ class Split extends Index {
       let page = 0
       for (const step of steps) {
         pages.push((page += step))
-        levels.push(level / 15)
+        levels.push(level)
       }
     }
     const out = {df: Number(df), own: own === "1", pages, levels}
@@ -996,9 +999,10 @@ class Split extends Index {
 
   /** The numbers of the pages that may answer, by what is loaded. Notes at every unit on how many pages it is. */
   likely(units) {
-    const scores = new Float64Array(this.data.count), best = new Float64Array(this.data.count)
+    const [scores, best, lines] = [0, 0, 0].map(() => new Float64Array(this.data.count))
+    let total = 0
     for (const unit of units) {
-      const seen = []
+      const seen = new Set(), inLines = new Set()
       let many = false
       unit.most = 0
       for (const [word, weight] of unit.alts) {
@@ -1008,17 +1012,24 @@ class Split extends Index {
         const {df, pages, levels} = parts.reduce((a, b) => (b.df < a.df ? b : a))
         unit.most = Math.max(unit.most, df)
         for (let n = 0; n < pages.length; n++) {
-          if (!best[pages[n]]) seen.push(pages[n])
-          best[pages[n]] = Math.max(best[pages[n]], weight * levels[n])
+          seen.add(pages[n])
+          if (levels[n] & 1) inLines.add(pages[n])
+          best[pages[n]] = Math.max(best[pages[n]], weight * (levels[n] >> 1) / LEVELS)
         }
       }
       if (!many) unit.df = unit.most // how many pages have all parts side by side shows among those that are loaded
+      const worth = this.rarity(unit.most) * unit.boost
+      total += worth
+      for (const page of inLines) lines[page] += worth
       for (const page of seen) {
-        scores[page] += this.rarity(unit.most) * unit.boost * best[page]
+        scores[page] += worth * best[page]
         best[page] = 0
       }
     }
-    return [...scores.keys()].filter(n => scores[n]).sort((a, b) => scores[b] - scores[a] || a - b).slice(0, CANDIDATES).sort((a, b) => a - b)
+    for (let n = 0; n < scores.length; n++) scores[n] += P.line * lines[n] * lines[n] / (total || 1)
+    let room = PAGES_SIZE
+    const likely = [...scores.keys()].filter(n => scores[n]).sort((a, b) => scores[b] - scores[a] || a - b).slice(0, CANDIDATES)
+    return likely.filter(n => (room -= parseInt(this.data.sizes[n], 36)) >= 0).sort((a, b) => a - b)
   }
 
   /** Promise of an Index of these pages. The last one is kept: the next letter often leaves them the same. */
@@ -1092,6 +1103,11 @@ export function load(language) {
     throw error
   })
   return loading[language]
+}
+
+/** Promise of a moment in which the reader may type on, where every letter would load files. */
+export async function lull(language) {
+  if ((await load(language)) instanceof Split) await new Promise(done => setTimeout(done, LULL))
 }
 
 /** The language whose pages can answer: that of the words, whatever the page's. */
