@@ -26,10 +26,8 @@ def served(site, book, tmp_path_factory):
     def serve(times):
         if times not in made:
             grown = {lang: search_scale.altered(indexes[lang], lang, times) for lang in LANGS}
-            files = {name.removeprefix(search_index.FOLDER): content for name, content in search_index.files(grown, cards, 0).items()}
             folder = tmp_path_factory.mktemp(f"split-{times}")
-            for name, content in files.items():
-                (folder / name).write_bytes(content)
+            files = search_scale.place(search_index.files(grown, cards, 0), site, folder)
             made[times] = search_eval.serve(site, {"assets/search": folder}), {name: len(gzip.compress(content, 9)) for name, content in files.items()}
         return made[times]
 

@@ -438,7 +438,7 @@ def _address(text: str) -> int:
 
 def _levels(pages: list[tuple[int, int]]) -> str:
     """Pages by level, heaviest first: "level,page,step,step;…", hexadecimal. pages: (negative level, number), in order."""
-    out, last = [], 0
+    out, last, before = [], 0, 0
     for level, number in pages:
         if level != last:
             out.append(f";{-level:x},{number:x}")
