@@ -91,7 +91,7 @@ HOSTILE = r"""async count => {
     '逾期', '还不上', '征信', '停息挂账', '𠮷', '繁體字', '１２３７８', 'ａｐｐ', 'zhengxin', 'xian', 'txgz', 'loan', 'debt', 'cannot', "can't", 'collector', '第70条', '两万五', '十', ' ', '  ', ',', '。',
     'yi'.repeat(60), 'shi ji '.repeat(17), 'zhengxinbaogao'.repeat(9), 'qwzx'.repeat(30), 'overdeu '.repeat(15), 'ﷺ'.repeat(120), '意志'.repeat(60), '一十百千万'.repeat(24), '1,000,'.repeat(20), 'a'.repeat(120), 'a b '.repeat(30)]
   const common = [...'的一是了我不在人有他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可她里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长知民样现分将外但身些与高意进把法此实回二理']
-  let worst = 0, where = ''
+  let worst = 0, where = '', again = 0
   for (let n = 0; n < count; n++) {
     let text = ''
     if (n % 5 === 0) for (let k = random(60); k >= 0; k--) text += String.fromCharCode(random(65536))
@@ -104,8 +104,12 @@ HOSTILE = r"""async count => {
     await search(text, {language: n % 2 ? 'en' : 'zh'})
     const took = performance.now() - start
     if (took > worst) [worst, where] = [took, JSON.stringify(text.slice(0, 60))]
+    if (took < 8) continue
+    const second = performance.now()
+    await search(text, {language: n % 2 ? 'en' : 'zh'})
+    again = Math.max(again, Math.min(took, performance.now() - second))
   }
-  return [worst, where]
+  return [worst, where, again]
 }"""
 
 
@@ -254,8 +258,8 @@ def speed(browser: Browser, address: str, rows: list[dict], slow: int) -> None:
         for rate, values in keys.items():
             print(f"{lang}: per key at {rate} x slow-down ({len(values)} keys): p50 {percentile(values, 0.5):.1f} ms, p95 {percentile(values, 0.95):.1f} ms, most {max(values):.1f} ms")
     page = opened(browser, address)
-    worst, where = page.evaluate(HOSTILE, 10_000)
-    print(f"10,000 hostile strings: none threw, the slowest took {worst:.0f} ms: {where}")
+    worst, where, again = page.evaluate(HOSTILE, 10_000)
+    print(f"10,000 hostile strings: none threw, the slowest took {worst:.0f} ms: {where}; the slowest of those over 8 ms, asked once more, {again:.0f} ms")
     page.context.close()
 
 

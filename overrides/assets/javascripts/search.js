@@ -979,12 +979,17 @@ class Split extends Index {
   }
 
   pairs(one, two) {
-    const heads = sound => new Set([...(this.tables.sounds[sound] ?? "")].map(c => this.sounds.get(c)[0]))
-    const found = []
-    for (const a of heads(one)) for (const b of heads(two)) for (const term of this.route(a + b)?.keys() ?? []) {
-      if (term.length === 2 && this.sounds.get(term[0])?.includes(one) && this.sounds.get(term[1])?.includes(two) && this.entry(term).own) found.push(term)
-    }
-    return found.sort((a, b) => this.entry(b).df - this.entry(a).df).slice(0, MOST_HEARD)
+    this._pairs ??= new Map()
+    const key = `${one} ${two}`
+    const kept = this._pairs.get(key)
+    if (kept) return kept
+    const heads = sound => [...new Set([...(this.tables.sounds[sound] ?? "")].map(c => this.sounds.get(c)[0]))]
+    const routes = heads(one).flatMap(a => heads(two).map(b => this.route(a + b)))
+    const found = routes.flatMap(route => [...(route?.keys() ?? [])])
+      .filter(term => term.length === 2 && this.sounds.get(term[0])?.includes(one) && this.sounds.get(term[1])?.includes(two) && this.entry(term).own)
+      .sort((a, b) => this.entry(b).df - this.entry(a).df).slice(0, MOST_HEARD)
+    if (routes.every(Boolean)) this._pairs.set(key, found)
+    return found
   }
 
   get vocabulary() {
