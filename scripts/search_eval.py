@@ -155,7 +155,8 @@ def serve(site: Path, mounts: dict[str, Path] | None = None) -> str:
 
 
 def opened(browser: Browser, address: str, path: str = "") -> Page:
-    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    # without the worker, which after a while answers from its own copy of the site
+    page = browser.new_context(viewport={"width": 1280, "height": 800}, service_workers="block").new_page()
     page.goto(address + path, wait_until="load")
     page.evaluate("root => { window.siteRoot = root }", "/")
     return page

@@ -40,7 +40,7 @@ def opened(chromium, served):
     contexts = []
 
     def open_(times=1):
-        context = chromium.new_context(viewport={"width": 1280, "height": 800})
+        context = chromium.new_context(viewport={"width": 1280, "height": 800}, service_workers="block")  # its copy holds the one file
         contexts.append(context)
         page, asked = context.new_page(), []
         page.on("request", lambda r: asked.append(r.url.split("/")[-1]) if r.url.endswith(".txt") else None)
