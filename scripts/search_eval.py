@@ -70,8 +70,8 @@ TOUCH = """async query => {
   return performance.now() - start
 }"""
 LEFT_OUT = """async ([file, queries, limit]) => {
-  const {Index} = await import(window.siteRoot + 'assets/javascripts/search.js')
-  const index = new Index(new Uint8Array(await (await fetch(window.siteRoot + file)).arrayBuffer()))
+  const {Index, unpack} = await import(window.siteRoot + 'assets/javascripts/search.js')
+  const index = new Index(unpack(new Uint8Array(await (await fetch(window.siteRoot + file)).arrayBuffer())))
   return queries.map(query => { const units = index.units(query); return index.rank(units).slice(0, limit).map(([n]) => window.siteRoot + index.pages[n][0]) })
 }"""
 
@@ -80,15 +80,23 @@ HOSTILE = r"""async count => {
   await load('zh')
   await load('en')
   let seed = 42
-  const random = most => (seed = (seed * 1103515245 + 12345) % 2147483648) % most
+  const random = most => { // mulberry32: the same strings every time
+    let t = seed = (seed + 0x6d2b79f5) | 0
+    t = Math.imul(t ^ t >>> 15, t | 1)
+    t ^= t + Math.imul(t ^ t >>> 7, t | 61)
+    return ((t ^ t >>> 14) >>> 0) % most
+  }
   const parts = ['<img src=x onerror=alert(1)>', '"><script>', '${7*7}', '{{7*7}}', '[[', '(.*)+', '\\\\', '*', '?', '^$', '|', '\0', '\u0001', '\u0002', '\n', '\t', '\ud800', '\udfff',
     '\u202e', '\u200f', '\u200b', '\ufeff', 'مرحبا', 'שלום', '👩‍👩‍👧‍👦', '🏴', 'e\u0301', 'ﷺ', '%00', '&lt;', 'javascript:', '__proto__', 'constructor', 'toString', 'NaN', '-1', '99999999999999999999',
-    '逾期', '还不上', '征信', '停息挂账', '𠮷', '繁體字', '１２３７８', 'ａｐｐ', 'zhengxin', 'xian', 'txgz', 'loan', 'debt', 'cannot', "can't", 'collector', '第70条', '两万五', '十', ' ', '  ', ',', '。']
-  let worst = 0, where = ''
+    '逾期', '还不上', '征信', '停息挂账', '𠮷', '繁體字', '１２３７８', 'ａｐｐ', 'zhengxin', 'xian', 'txgz', 'loan', 'debt', 'cannot', "can't", 'collector', '第70条', '两万五', '十', ' ', '  ', ',', '。',
+    'yi'.repeat(60), 'shi ji '.repeat(17), 'zhengxinbaogao'.repeat(9), 'qwzx'.repeat(30), 'overdeu '.repeat(15), 'ﷺ'.repeat(120), '意志'.repeat(60), '一十百千万'.repeat(24), '1,000,'.repeat(20), 'a'.repeat(120), 'a b '.repeat(30)]
+  const common = [...'的一是了我不在人有他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可她里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长知民样现分将外但身些与高意进把法此实回二理']
+  let worst = 0, where = '', again = 0
   for (let n = 0; n < count; n++) {
     let text = ''
     if (n % 5 === 0) for (let k = random(60); k >= 0; k--) text += String.fromCharCode(random(65536))
     else if (n % 5 === 1) for (let k = random(30); k >= 0; k--) text += String.fromCodePoint(0x4e00 + random(20000))
+    else if (n % 5 === 2) for (let k = random(120); k >= 0; k--) text += common[random(common.length)]
     else for (let k = random(8); k >= 0; k--) text += parts[random(parts.length)]
     if (n % 500 === 0) text = text.repeat(Math.ceil(100000 / (text.length || 1)))
     const start = performance.now()
@@ -96,8 +104,12 @@ HOSTILE = r"""async count => {
     await search(text, {language: n % 2 ? 'en' : 'zh'})
     const took = performance.now() - start
     if (took > worst) [worst, where] = [took, JSON.stringify(text.slice(0, 60))]
+    if (took < 8) continue
+    const second = performance.now()
+    await search(text, {language: n % 2 ? 'en' : 'zh'})
+    again = Math.max(again, Math.min(took, performance.now() - second))
   }
-  return [worst, where]
+  return [worst, where, again]
 }"""
 
 
@@ -143,7 +155,8 @@ def serve(site: Path, mounts: dict[str, Path] | None = None) -> str:
 
 
 def opened(browser: Browser, address: str, path: str = "") -> Page:
-    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    # without the worker, which after a while answers from its own copy of the site
+    page = browser.new_context(viewport={"width": 1280, "height": 800}, service_workers="block").new_page()
     page.goto(address + path, wait_until="load")
     page.evaluate("root => { window.siteRoot = root }", "/")
     return page
@@ -246,8 +259,8 @@ def speed(browser: Browser, address: str, rows: list[dict], slow: int) -> None:
         for rate, values in keys.items():
             print(f"{lang}: per key at {rate} x slow-down ({len(values)} keys): p50 {percentile(values, 0.5):.1f} ms, p95 {percentile(values, 0.95):.1f} ms, most {max(values):.1f} ms")
     page = opened(browser, address)
-    worst, where = page.evaluate(HOSTILE, 10_000)
-    print(f"10,000 hostile strings: none threw, the slowest took {worst:.0f} ms: {where}")
+    worst, where, again = page.evaluate(HOSTILE, 10_000)
+    print(f"10,000 hostile strings: none threw, the slowest took {worst:.0f} ms: {where}; the slowest of those over 8 ms, asked once more, {again:.0f} ms")
     page.context.close()
 
 

@@ -15,7 +15,8 @@ from .assets import short
 
 LANGS = ("zh", "en")
 TEXT = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json", ".txt": "text/plain", ".webmanifest": "application/manifest+json"}
-LEFT_OUT = re.compile(r"^(?:print/.*\.txt|404\.html|sitemap\.xml.*|robots\.txt|sw\.js|offline/.*|_.*|.*\.(?:pdf|map|zip|gz|br|xml|png))$")
+# a search index in many files is larger than the pages: without a network the search then says that it does not open
+LEFT_OUT = re.compile(r"^(?:print/.*\.txt|assets/search/\w+\.\w+\.[kp]\d+\.txt|404\.html|sitemap\.xml.*|robots\.txt|sw\.js|offline/.*|_.*|.*\.(?:pdf|map|zip|gz|br|xml|png))$")
 
 
 def language(path: str) -> str:

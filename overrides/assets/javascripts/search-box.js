@@ -2,7 +2,7 @@
 // Without it a link to the A-Z index stands in its place. Nothing typed is stored or sent; an open search is kept in the
 // fragment of the address (#q=...), which a browser never sends, so that "back" returns to the results.
 
-import {card, find, load} from "./search.js"
+import {card, find, load, lull} from "./search.js"
 
 const SAY = {
   zh: {
@@ -129,6 +129,8 @@ function start(form) {
     if (!query.trim()) return clear()
     if (!list.childElementCount) status.textContent = say.loading
     try {
+      await lull(language)
+      if (mine !== turn) return
       const found = await find(query, {language})
       if (mine === turn) show(found)
     } catch {

@@ -129,8 +129,7 @@ const PART = 2 // between the sections of a page
 const TICK = 5 // begins an item of a checklist
 const NONE = new Uint32Array(0)
 const [TITLE, ALIAS, MAIN, TOPICS, DESCRIPTION, HEADING, ITEM, BODY, CLAIM, TOPIC] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] // the fields, in the order of P.fields; TOPIC is MAIN or TOPICS by page
-const BUCKETS = 1 << 17
-const bucket = (a, b) => (Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b)) >>> 15
+const bucket = (a, b, shift) => (Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b)) >>> shift
 const isDigit = c => c >= 48 && c <= 57
 const LATIN = Uint8Array.from({length: 0x2020}, (_, c) => Number((c >= 97 && c <= 122) || isDigit(c) || c === 39 || c === 0x2019 || (c >= 0xc0 && c <= 0x24f)))
 const string = codes => {
@@ -139,19 +138,28 @@ const string = codes => {
   return out
 }
 
-/** GB 18030 to UTF-16 codes: what TextDecoder does, without a string of the whole. */
-function decode(bytes) {
-  const coder = new TextDecoder("gb18030")
-  const table = new Uint16Array(126 * 190)
-  const pairs = new Uint8Array(2 * table.length)
-  for (let n = 0; n < table.length; n++) {
+const coder = new TextDecoder("gb18030")
+const json = bytes => JSON.parse(coder.decode(bytes))
+
+/** What every two bytes of GB 18030 stand for; none if this browser reads them otherwise. */
+let table
+function pairsOfBytes() {
+  const codes = new Uint16Array(126 * 190)
+  const pairs = new Uint8Array(2 * codes.length)
+  for (let n = 0; n < codes.length; n++) {
     const trail = n % 190
     pairs[2 * n] = 0x81 + Math.floor(n / 190)
     pairs[2 * n + 1] = trail + (trail < 63 ? 0x40 : 0x41)
   }
   const all = coder.decode(pairs)
-  if (all.length !== table.length) return Uint16Array.from(coder.decode(bytes), c => c.charCodeAt(0))
-  for (let n = 0; n < table.length; n++) table[n] = all.charCodeAt(n)
+  for (let n = 0; n < codes.length; n++) codes[n] = all.charCodeAt(n)
+  return all.length === codes.length ? codes : NONE
+}
+
+/** GB 18030 to UTF-16 codes: what TextDecoder does, without a string of the whole. */
+function decode(bytes) {
+  table ??= pairsOfBytes()
+  if (table === NONE) return Uint16Array.from(coder.decode(bytes).split(""), c => c.charCodeAt(0))
   const out = new Uint16Array(bytes.length)
   let to = 0
   for (let at = 0; at < bytes.length; at++) {
@@ -184,20 +192,24 @@ function collector() {
   return {units, add}
 }
 
+/** The parts of a file that `encode` in scripts/handbook/search_index.py makes. */
+export function unpack(bytes) {
+  const first = bytes.indexOf(10)
+  const [head, text] = string(bytes.subarray(0, first)).split(" ").map(n => first + 1 + Number(n))
+  const end = head + text - first - 1
+  return {data: json(bytes.subarray(first + 1, head)), raw: decode(bytes.subarray(head, end)), rest: () => json(bytes.subarray(end))}
+}
+
 /** One language. All text lies in one array of codes; a segment is a line of it, and says which pages it counts for. */
 export class Index {
-  /** bytes: the file that `encode` in scripts/handbook/search_index.py makes. */
-  constructor(bytes) {
-    const first = bytes.indexOf(10)
-    const [head, text] = string(bytes.subarray(0, first)).split(" ").map(Number)
-    const json = (from, to) => JSON.parse(new TextDecoder("gb18030").decode(bytes.subarray(from, to)))
-    this.data = json(first + 1, first + 1 + head)
-    this.rest = () => json(first + 1 + head + text)
-    this.pages = this.data.pages
-    this.zh = this.data.lang === "zh"
-    this.raw = decode(bytes.subarray(first + 1 + head, first + 1 + head + text))
-    this.low = this.raw.slice()
-    const {low} = this
+  /** See `unpack`. data.count and data.means, if they are there, are of all pages, of which these are a few. */
+  constructor({data, raw, rest}) {
+    this.data = data
+    this.rest = rest
+    this.pages = data.pages
+    this.zh = data.lang === "zh"
+    this.raw = raw
+    const low = this.low = raw.slice()
     for (let n = 0; n < low.length; n++) if (low[n] < 91 && low[n] > 64) low[n] += 32
     this.stems = new Map()
     this.postings = new Map()
@@ -272,7 +284,7 @@ export class Index {
       topicPages[topic].push([page, n ? TOPICS : MAIN])
     }))
     const worth = FIELDS.map((name, kind) => {
-      const mean = size[kind].reduce((sum, v) => sum + v, 0) / count || 1
+      const mean = data.means?.[kind] ?? (size[kind].reduce((sum, v) => sum + v, 0) / count || 1)
       return size[kind].map(v => P.fields[name] / (1 - P.b[name] + P.b[name] * v / mean))
     })
     const starts = new Uint32Array(from.length + 2), entries = [], weights = []
@@ -301,17 +313,19 @@ export class Index {
   /** Where every pair of neighbours stands: places by bucket. */
   index() {
     const {low} = this
-    const heads = new Uint32Array(BUCKETS + 1)
     const last = low.length - 1
+    const shift = this.shift = Math.max(16, Math.clz32(last >> 2)) // some four places a bucket, of 65,536 at most
+    const buckets = 2 ** (32 - shift)
+    const heads = new Uint32Array(buckets + 1)
     const key = new Uint32Array(last)
     for (let n = 0; n < last; n++) {
       if (low[n] <= 32 || low[n + 1] <= 32) continue
-      const b = bucket(low[n], low[n + 1]) + 1
+      const b = bucket(low[n], low[n + 1], shift) + 1
       key[n] = b
       heads[b]++
     }
-    for (let n = 1; n <= BUCKETS; n++) heads[n] += heads[n - 1]
-    const places = new Uint32Array(heads[BUCKETS])
+    for (let n = 1; n <= buckets; n++) heads[n] += heads[n - 1]
+    const places = new Uint32Array(heads[buckets])
     const next = heads.slice()
     for (let n = 0; n < last; n++) if (key[n]) places[next[key[n] - 1]++] = n
     this.heads = heads
@@ -321,7 +335,8 @@ export class Index {
   /** The words in Latin letters and digits: `forms` as written in lower case, and where each stands. */
   words() {
     const {low} = this
-    const slots = new Int32Array(1 << 17).fill(-1)
+    const room = 2 ** (32 - Math.clz32(low.length >> 1)) - 1 // more than there can be words
+    const slots = new Int32Array(room + 1).fill(-1)
     const firsts = [], sizes = [], counts = []
     let most = low.length >> 1, used = 0
     const tokens = new Uint32Array(most), at = new Uint32Array(most)
@@ -331,7 +346,7 @@ export class Index {
       let hash = 0
       while (LATIN[low[n]]) hash = (Math.imul(hash, 31) + low[n++]) | 0
       const long = n - start
-      let slot = Math.imul(hash, 0x9e3779b1) >>> 15
+      let slot = Math.imul(hash, 0x9e3779b1) >>> 8 & room
       let form
       for (;;) {
         form = slots[slot]
@@ -339,7 +354,7 @@ export class Index {
         let k = sizes[form] === long ? 0 : -1
         if (k === 0) while (k < long && low[firsts[form] + k] === low[start + k]) k++
         if (k === long) break
-        slot = (slot + 1) & 0x1ffff
+        slot = (slot + 1) & room
       }
       if (form < 0) {
         form = slots[slot] = firsts.length
@@ -354,7 +369,7 @@ export class Index {
     this.tokens = tokens.subarray(0, used)
     this.tokenAt = at.subarray(0, used)
     this.counts = counts
-    this.forms = firsts.map((from, n) => string(low.subarray(from, from + sizes[n])))
+    this.form = n => string(low.subarray(firsts[n], firsts[n] + sizes[n])) // few are ever asked for
     const starts = new Uint32Array(counts.length + 1)
     for (let n = 0; n < counts.length; n++) starts[n + 1] = starts[n] + counts[n]
     const next = starts.slice(), places = new Uint32Array(used)
@@ -362,8 +377,9 @@ export class Index {
     this.formStarts = starts
     this.formPlaces = places
     this.byHead = new Map()
-    this.forms.forEach((form, n) => {
-      const head = form.length === 4 && form.endsWith("ies") ? `${form[0]}y` : form.slice(0, 2)
+    firsts.forEach((from, n) => {
+      const tie = sizes[n] === 4 && this.form(n).endsWith("ies") // "ties" and "tie" have the stem "ty"
+      const head = low[from] << 16 | (tie ? 121 : sizes[n] > 1 ? low[from + 1] : 0)
       this.byHead.get(head)?.push(n) ?? this.byHead.set(head, [n])
     })
     this.stemForms = new Map()
@@ -372,7 +388,7 @@ export class Index {
   /** The forms of the pages that have this stem. Only those that begin alike are ever stemmed. */
   formsOf(stem) {
     let out = this.stemForms.get(stem)
-    if (!out) this.stemForms.set(stem, (out = (this.byHead.get(stem.slice(0, 2)) ?? []).filter(n => this.stem(this.forms[n]) === stem)))
+    if (!out) this.stemForms.set(stem, (out = (this.byHead.get(stem.charCodeAt(0) << 16 | (stem.charCodeAt(1) || 0)) ?? []).filter(n => this.stem(this.form(n)) === stem)))
     return out
   }
 
@@ -403,7 +419,7 @@ export class Index {
     }
     if (codes.length === 1) for (let at = low.indexOf(codes[0]); at >= 0; at = low.indexOf(codes[0], at + 1)) check(at)
     else {
-      const b = bucket(codes[0], codes[1])
+      const b = bucket(codes[0], codes[1], this.shift)
       for (let n = this.heads[b]; n < this.heads[b + 1]; n++) check(this.places[n])
     }
     return out
@@ -447,7 +463,7 @@ export class Index {
 
   /** True if two characters stand together outside the bodies of the pages: there a likeness of sound would be chance. */
   has(a, b) {
-    const at = bucket(a, b)
+    const at = bucket(a, b, this.shift)
     for (let n = this.heads[at]; n < this.heads[at + 1]; n++) {
       const place = this.places[n]
       if (this.low[place] === a && this.low[place + 1] === b && this.field[this.segmentOf[place]] !== BODY) return true
@@ -459,7 +475,7 @@ export class Index {
   get vocabulary() {
     if (!this._vocabulary) {
       if (this.zh) this.words()
-      this._vocabulary = new Map(this.forms.map((form, n) => [form, this.counts[n]]))
+      this._vocabulary = new Map(this.counts.map((count, n) => [this.form(n), count]))
     }
     return this._vocabulary
   }
@@ -543,7 +559,10 @@ export class Index {
         if (name !== BODY && name !== ITEM && name !== DESCRIPTION) text.push(string(this.low.subarray(this.from[n], this.to[n])))
       })
       const all = text.join("\n")
-      this._initials = [all, all.replace(/[^]/g, c => this.sounds.get(c)?.[0][0] ?? (c === "\n" ? c : "-"))]
+      const heads = new Uint16Array(65536).fill(45)
+      heads[10] = 10
+      for (const [c, sounds] of this.sounds) heads[c.charCodeAt(0)] = sounds[0].charCodeAt(0)
+      this._initials = [all, string(Uint16Array.from(all, c => heads[c.charCodeAt(0)]))]
     }
     const [text, heads] = this._initials
     const found = new Map()
@@ -732,7 +751,7 @@ export class Index {
           tf[page] += weight * posting.values[n]
         }
       }
-      unit.weight = unit.boost * Math.log(1 + (count - pages.length + 0.5) / (pages.length + 0.5))
+      unit.weight = this.rarity(unit.df ?? Math.max(1, (unit.most ?? 0) / count) * pages.length) * unit.boost
       total += unit.weight
       for (const page of pages) {
         scores[page] += unit.weight * tf[page] / (P.k1 + tf[page])
@@ -766,6 +785,29 @@ export class Index {
     const out = []
     for (let n = 0; n < count; n++) if (scores[n] > 0) out.push([n, scores[n] + P.line * best[n]])
     return out.sort((a, b) => b[1] - a[1] || a[0] - b[0])
+  }
+
+  /** What a word on so many pages counts. */
+  rarity(pages) {
+    return Math.log(1 + ((this.data.count ?? this.pages.length) - pages + 0.5) / (pages + 0.5))
+  }
+
+  /** Promise of `{index, units, ranked}`: where to look results up, the words of the query, all pages that have some. */
+  async ask(query) {
+    const units = this.units(query)
+    return {index: this, units, ranked: this.rank(units)}
+  }
+
+  /** Promise of the same pages in this language: for every number of a page of `index`, `[index, number]`, or null. */
+  async twins(index, numbers) {
+    const bare = (data, url) => (data.lang === "zh" ? url : url.replace(/^en\//, ""))
+    this._twins ??= new Map(this.pages.map((p, n) => [bare(this.data, p[0]), n]))
+    return numbers.map(n => this._twins.get(bare(index.data, index.pages[n][0]))).map(n => (n === undefined ? null : [this, n]))
+  }
+
+  /** True if the pages have an English word with this stem. */
+  hasWord(stem) {
+    return this.formsOf(stem).length > 0
   }
 
   /** How many pairs of characters, or words, a line has. */
@@ -857,20 +899,206 @@ export class Index {
   }
 }
 
+// ---- a language too large for one file ------------------------------------------------------------
+
+const MOST_FILES = 24 // small files that one query may ask for: a pasted page must not fetch the whole index
+const CANDIDATES = 32 // pages that are loaded and ranked at most,
+const PAGES_SIZE = 160 // and of what size together, in the measure of `split`: 48 KB
+const LULL = 250 // ms without a key before the box asks
+const LEVELS = 15 // of a term's weight on a page, as in search_index.py
+const MOST_HEARD = 12 // pairs of characters with the same two sounds
+const NOWHERE = {df: 0, own: false, pages: NONE, levels: NONE}
+
+/**
+ * A large language. Small files say which pages a term is heaviest on; the pages that may answer are loaded and make an
+ * Index of their own, with the counts of all pages, so that they are ranked and shown as if all were there.
+ * Its files are made by `split` in scripts/handbook/search_index.py; as an Index it holds the words of topics and the claims.
+ */
+class Split extends Index {
+  constructor(parts, name) {
+    super(parts)
+    this.name = name
+    this.files = new Map() // promises by the end of the name
+    this.routes = new Map() // by number: terms of a small file, as it is written
+    this.wanted = new Set()
+  }
+
+  /** Promise of a file, read: fetched once, and again if that failed. */
+  file(end, read) {
+    const got = this.files.get(end) ?? fetch(new URL(`../search/${this.name}${end}.txt`, import.meta.url)).then(async answer => {
+      if (answer.status === 404) delete loading[this.data.lang] // the site has changed: the next question starts anew
+      if (!answer.ok) throw new Error(`search index: ${answer.status}`)
+      return read(new Uint8Array(await answer.arrayBuffer()))
+    }).catch(error => {
+      this.files.delete(end)
+      throw error
+    })
+    this.files.set(end, got)
+    return got
+  }
+
+  /** The terms of the small file for a text of sounds or letters; if it is not there yet, it is wanted. */
+  route(text) {
+    let number = 0
+    for (let n = 0; n < text.length; n++) number = (Math.imul(number, 31) + text.charCodeAt(n)) >>> 0
+    number %= this.data.routes
+    const route = this.routes.get(number)
+    if (!route) this.wanted.add(number)
+    return route
+  }
+
+  /** What is known of a term of the index; undefined if that is not loaded. */
+  entry(term) {
+    const route = this.route(this.zh ? term.replace(/[^]/g, c => this.sounds.get(c)?.[0] ?? c) : term)
+    const row = route?.get(term)
+    if (typeof row !== "string") return row ?? (route && NOWHERE)
+    const [, df, own, all] = row.split(" ")
+    const pages = [], levels = []
+    for (const group of all.split(";")) {
+      const [level, ...steps] = group.split(",").map(x => parseInt(x, 16))
+      let page = 0
+      for (const step of steps) {
+        pages.push((page += step))
+        levels.push(level)
+      }
+    }
+    const out = {df: Number(df), own: own === "1", pages, levels}
+    route.set(term, out)
+    return out
+  }
+
+  /** The terms of the index that a word of a query is made of: `terms` in search_index.py. */
+  terms(word) {
+    if (!this.zh) return word.trim().split(" ")
+    return (word.match(/[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[a-z]+|[0-9]+/g) ?? []).flatMap(run => (HAN.test(run) && run.length > 1 ? Array.from({length: run.length - 1}, (_, n) => run.slice(n, n + 2)) : [run]))
+  }
+
+  /** As long as it is not loaded, a word is taken to be one: no slip is sought in vain. */
+  known(word) {
+    return this.terms(word).map(term => this.entry(term)).every(entry => entry?.df !== 0)
+  }
+
+  pairs(one, two) {
+    this._pairs ??= new Map()
+    const key = `${one} ${two}`
+    const kept = this._pairs.get(key)
+    if (kept) return kept
+    const heads = sound => [...new Set([...(this.tables.sounds[sound] ?? "")].map(c => this.sounds.get(c)[0]))]
+    const routes = heads(one).flatMap(a => heads(two).map(b => this.route(a + b)))
+    const found = routes.flatMap(route => [...(route?.keys() ?? [])])
+      .filter(term => term.length === 2 && this.sounds.get(term[0])?.includes(one) && this.sounds.get(term[1])?.includes(two) && this.entry(term).own)
+      .sort((a, b) => this.entry(b).df - this.entry(a).df).slice(0, MOST_HEARD)
+    if (routes.every(Boolean)) this._pairs.set(key, found)
+    return found
+  }
+
+  get vocabulary() {
+    this._vocabulary ??= new Map(Array.from(this.rest().words.matchAll(/(\S+) (\d+)/g), ([, word, count]) => [word, Number(count)]))
+    return this._vocabulary
+  }
+
+  hasWord(stem) {
+    this._roots ??= new Set([...this.vocabulary.keys()].map(word => this.stem(word)))
+    return this._roots.has(stem)
+  }
+
+  /** The numbers of the pages that may answer, by what is loaded. Notes at every unit on how many pages it is. */
+  likely(units) {
+    const [scores, best, lines] = [0, 0, 0].map(() => new Float64Array(this.data.count))
+    let total = 0
+    for (const unit of units) {
+      const seen = new Set(), inLines = new Set()
+      let many = false
+      unit.most = 0
+      for (const [word, weight] of unit.alts) {
+        const parts = this.terms(word).map(term => this.entry(term) ?? NOWHERE)
+        if (!parts.length) continue
+        many ||= parts.length > 1
+        const {df, pages, levels} = parts.reduce((a, b) => (b.df < a.df ? b : a))
+        unit.most = Math.max(unit.most, df)
+        for (let n = 0; n < pages.length; n++) {
+          seen.add(pages[n])
+          if (levels[n] & 1) inLines.add(pages[n])
+          best[pages[n]] = Math.max(best[pages[n]], weight * (levels[n] >> 1) / LEVELS)
+        }
+      }
+      if (!many) unit.df = unit.most // how many pages have all parts side by side shows among those that are loaded
+      const worth = this.rarity(unit.most) * unit.boost
+      total += worth
+      for (const page of inLines) lines[page] += worth
+      for (const page of seen) {
+        scores[page] += worth * best[page]
+        best[page] = 0
+      }
+    }
+    for (let n = 0; n < scores.length; n++) scores[n] += P.line * lines[n] * lines[n] / (total || 1)
+    let room = PAGES_SIZE
+    const likely = [...scores.keys()].filter(n => scores[n]).sort((a, b) => scores[b] - scores[a] || a - b).slice(0, CANDIDATES)
+    return likely.filter(n => (room -= parseInt(this.data.sizes[n], 36)) >= 0).sort((a, b) => a - b)
+  }
+
+  /** Promise of an Index of these pages. The last one is kept: the next letter often leaves them the same. */
+  async among(numbers) {
+    const key = numbers.join()
+    if (this.last?.key === key) return this.last.index
+    const pages = await Promise.all(numbers.map(n => this.file(`p${n}`, bytes => {
+      const end = bytes.indexOf(10)
+      return {row: json(bytes.subarray(0, end)), raw: decode(bytes.subarray(end + 1))}
+    })))
+    const texts = [...pages.map(page => page.raw), this.raw]
+    const raw = new Uint16Array(texts.reduce((sum, text) => sum + text.length, 0))
+    let at = 0
+    for (const text of texts) {
+      raw.set(text, at)
+      at += text.length
+    }
+    const claims = this.data.claims.map(all => all.map(n => numbers.indexOf(n)).filter(n => n >= 0))
+    const index = new Index({data: {...this.data, claims, pages: pages.map(page => page.row.slice(1)), twins: pages.map(page => page.row[0])}, raw, rest: this.rest})
+    this.last = {key, index}
+    return index
+  }
+
+  async ask(query) {
+    for (let left = MOST_FILES; ;) {
+      this.wanted = new Set()
+      const units = this.units(query)
+      const numbers = this.likely(units)
+      const wanted = [...this.wanted].slice(0, left)
+      if (!wanted.length) {
+        const index = await this.among(numbers)
+        return {index, units, ranked: index.rank(units)}
+      }
+      left -= wanted.length
+      await Promise.all(wanted.map(n => this.file(`k${n}`, bytes => {
+        this.routes.set(n, new Map(coder.decode(bytes).split("\n").map(row => [row.slice(0, row.indexOf(" ")), row])))
+      })))
+    }
+  }
+
+  async twins(index, numbers) {
+    const all = numbers.map(n => index.data.twins[n])
+    const there = all.filter(n => n >= 0)
+    const mine = await this.among(there)
+    return all.map(n => (n < 0 ? null : [mine, there.indexOf(n)]))
+  }
+}
+
 // ---- loading, and the two ways to ask -------------------------------------------------------------
 
 const loading = {}
 
 async function fetchIndex(language) {
   const get = name => fetch(new URL(`../search/${name}`, import.meta.url))
-  let answer = await get(manifest.indexes[language])
+  let name = manifest.indexes[language]
+  let answer = await get(name)
   if (answer.status === 404) {
     // the page is older than the site: ask which index there is now
-    const now = (await import(`../search/manifest.js?${Date.now()}`)).default
-    answer = await get(now.indexes[language])
+    name = (await import(`../search/manifest.js?${Date.now()}`)).default.indexes[language]
+    answer = await get(name)
   }
   if (!answer.ok) throw new Error(`search index: ${answer.status}`)
-  return new Index(new Uint8Array(await answer.arrayBuffer()))
+  const parts = unpack(new Uint8Array(await answer.arrayBuffer()))
+  return parts.data.routes ? new Split(parts, name.replace(/txt$/, "")) : new Index(parts)
 }
 
 /** The index of a language, fetched once. A failed fetch may be tried again. */
@@ -882,13 +1110,18 @@ export function load(language) {
   return loading[language]
 }
 
+/** Promise of a moment in which the reader may type on, where every letter would load files. */
+export async function lull(language) {
+  if ((await load(language)) instanceof Split) await new Promise(done => setTimeout(done, LULL))
+}
+
 /** The language whose pages can answer: that of the words, whatever the page's. */
 async function spokenIn(query, language) {
   if (HAN.test(query)) return "zh"
   const tokens = fold(query).match(/[a-z]+|\d+/g) ?? []
   if (language === "zh") return (await load("zh")).isPinyin(tokens) ? "zh" : "en"
   const english = await load("en")
-  if (!tokens.some(t => /[a-z]/.test(t)) || tokens.some(t => english.formsOf(english.stem(t)).length) || english.guess(tokens)) return "en"
+  if (!tokens.some(t => /[a-z]/.test(t)) || tokens.some(t => english.hasWord(english.stem(t))) || english.guess(tokens)) return "en"
   return (await load("zh")).isPinyin(tokens) ? "zh" : "en"
 }
 
@@ -903,18 +1136,12 @@ export async function find(query, {language = "zh", limit = 8} = {}) {
   const text = clean(query)
   if (!fold(text).match(PIECES)) return {own: [], other: []}
   const source = await spokenIn(text, language)
-  const index = await load(source)
-  const units = index.units(text)
-  const ranked = index.rank(units)
-  const best = ranked.slice(0, limit).map(([n, score]) => index.result(n, score, units))
+  const {index, units, ranked} = await (await load(source)).ask(text)
+  const top = ranked.slice(0, limit)
+  const best = top.map(([n, score]) => index.result(n, score, units))
   if (source === language) return {own: best, other: []}
-  const mine = await load(language)
-  const bare = (data, url) => (data.lang === "zh" ? url : url.replace(/^en\//, ""))
-  const twins = new Map(mine.pages.map((p, n) => [bare(mine.data, p[0]), n]))
-  const own = ranked.slice(0, limit).flatMap(([n, score]) => {
-    const twin = twins.get(bare(index.data, index.pages[n][0]))
-    return twin === undefined ? [] : [mine.result(twin, score, [])]
-  })
+  const twins = await (await load(language)).twins(index, top.map(([n]) => n))
+  const own = twins.flatMap((twin, n) => (twin ? [twin[0].result(twin[1], top[n][1], [])] : []))
   return {own, other: best.slice(0, 3)}
 }
 
