@@ -12,26 +12,6 @@ from pypdf import PdfReader
 pytestmark = pytest.mark.browser
 
 
-def all_urls(book):
-    return [page.url for lang in ("zh", "en") for page in book.pages[lang].values()]
-
-
-def test_no_page_asks_another_host_and_nothing_is_missing(chromium, address, book):
-    context = chromium.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    foreign, missing, errors = [], [], []
-    page.on("request", lambda r: foreign.append(r.url) if not r.url.startswith((address, "data:")) else None)
-    page.on("response", lambda r: missing.append(r.url) if r.status >= 400 else None)
-    page.on("pageerror", lambda e: errors.append(str(e)))
-    sheets = list(book.sheet_files({"sheet.css": "", "ticks.js": ""}))
-    for url in [*all_urls(book), *sheets]:
-        page.goto(address + url, wait_until="load")
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, f"{url} is {wide} px wider than a phone"
-    context.close()
-    assert (foreign, missing, errors) == ([], [], [])
-
-
 def test_ticks_stay_on_the_device_in_both_languages_and_can_be_cleared(page, address):
     page.goto(address + "start/next-30-minutes/")
     page.check("#sit-down input")
@@ -119,15 +99,6 @@ def test_without_javascript_pages_read_tick_and_print(chromium, address):
     assert page.locator("#sit-down input").is_checked()
     assert page.locator(".print-link").first.get_attribute("href").endswith(".html")
     assert not page.locator("button[data-clear]").first.is_visible()
-    context.close()
-
-
-def test_pages_reflow_at_320_pixels(chromium, address, book):
-    context = chromium.new_context(viewport={"width": 320, "height": 600})
-    page = context.new_page()
-    for url in all_urls(book):
-        page.goto(address + url, wait_until="domcontentloaded")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, url
     context.close()
 
 
