@@ -56,14 +56,14 @@ class Walk {
       addEventListener("securitypolicyviolation", event => seen.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`))
     })
     page.on("pageerror", error => this.note(String(error)))
-    page.on("console", message => message.type() === "error" && this.note(message.text()))
+    page.on("console", message => message.type() === "error" && this.note(`${message.text()} ${message.location()?.url ?? ""}`))
     page.on("request", request => /^(data|blob|about):/.test(request.url()) || request.url().startsWith(this.base) || this.wrong.push(`asked elsewhere: ${request.url()}`))
     page.on("response", response => response.status() >= 400 && this.wrong.push(`${response.status()}: ${response.url()}`))
   }
 
-  /** An error of the page. A file may not read other files, and a fetch without a network fails: browsers note that, the page has said so. */
+  /** An error of the page. A file may not read other files, and what is not kept (the index of the other language, small pictures of sheets) fails without a network: browsers note that, the page has said so. */
   note(text) {
-    const expected = (this.folder && /from origin 'null'|net::ERR_FAILED|Cross-Origin Request Blocked/.test(text)) || (this.offline && /ERR_CONNECTION_REFUSED|NetworkError/.test(text))
+    const expected = (this.folder && /from origin 'null'|net::ERR_FAILED|Cross-Origin Request Blocked/.test(text)) || (this.offline && /ERR_CONNECTION_REFUSED|NetworkError|ERR_FAILED.*(\.png|search\/en\.\w+\.txt)$/.test(text))
     if (!expected) this.wrong.push(`${this.page.url()}: ${text}`)
   }
 

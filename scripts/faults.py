@@ -156,7 +156,7 @@ def clock(folder: Path, seconds: str) -> str:
     build = start(folder, env={**os.environ, "SOURCE_DATE_EPOCH": seconds})
     said = build.communicate()[1]
     site = "whole" if not intact(folder) and whole(folder) else "untouched" if intact(folder) else "BROKEN"
-    return f"exit {build.returncode}, site {site}, traceback {'YES' if 'Traceback' in said else 'no'}"
+    return f"exit {build.returncode}, site {site}, traceback {'YES' if 'Traceback' in said else 'no'}: {(said.strip().splitlines() or [''])[-1][:110]}"
 
 
 # -- publishing ------------------------------------------------------------------------------------
