@@ -13,8 +13,8 @@ from conftest import ROOT
 
 
 @pytest.fixture
-def copy(tmp_path):
-    """The project in another folder, with a site that must survive."""
+def copy(site, tmp_path):
+    """The project in another folder, with a site that must survive; made after the real one, whose caches it takes."""
     for name in ("docs", "overrides", "scripts", "mkdocs.yml"):
         source = ROOT / name
         shutil.copytree(source, tmp_path / name) if source.is_dir() else shutil.copy(source, tmp_path)
