@@ -36,8 +36,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="runs of each kind (3)")
     parser.add_argument("--sheets", action="store_true", help="the sheets instead: all of them cold and warm, and one list beside Chromium and WeasyPrint")
+    parser.add_argument("--nginx", action="store_true", help="the published site on Debian's nginx instead: pages beside bare files, load, publishes (needs nginx and wrk)")
     options = parser.parse_args()
     os.chdir(ROOT)
+    if options.nginx:
+        import bench_nginx
+
+        return bench_nginx.main(max(options.runs, 30))
     if options.sheets:
         import bench_sheets
 

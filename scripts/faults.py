@@ -1,8 +1,9 @@
-"""Builds and publishes that are killed, doubled, starved of space or refused: what happened, as a table."""
+"""Builds and publishes that are killed, doubled, starved of space, refused or far off in time: what happened, as a table."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import random
 import resource
@@ -12,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import publish
@@ -46,7 +49,8 @@ def start(folder: Path, **more) -> subprocess.Popen:
 
 
 def intact(folder: Path) -> bool:
-    return (folder / "site/index.html").read_text() == GOOD
+    page = folder / "site/index.html"
+    return page.is_file() and page.read_text() == GOOD
 
 
 def whole(folder: Path) -> bool:
@@ -102,28 +106,36 @@ def outcome(folder: Path, build: subprocess.Popen) -> str:
     return f"exit {build.returncode}, site {'untouched' if intact(folder) else 'CHANGED'}, traceback {'YES' if 'Traceback' in said else 'no'}: {last[:110]}"
 
 
-def full_disk(folder: Path) -> str:
-    """``.build`` on a file system of its own with 8 MB. Needs root."""
-    if os.geteuid():
-        return "not tried: mounting needs root"
-    aside = folder / ".build-aside"
-    (folder / ".build").rename(aside)
-    (folder / ".build").mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder / ".build")], capture_output=True).returncode:
-        shutil.rmtree(folder / ".build")
-        aside.rename(folder / ".build")
-        return "not tried: mounting is not allowed here"
+@contextlib.contextmanager
+def mounted(place: Path, fill: Callable[[], None], *options: str) -> Iterator[bool]:
+    """A file system of 8 MB at ``place``, filled and then mounted again with the options. Yields whether that is allowed here."""
+    aside = place.with_name(f"{place.name}-aside")
+    if place.exists():
+        place.rename(aside)
+    place.mkdir()
+    allowed = not subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)], capture_output=True).returncode
     try:
-        restore(folder)
-        return outcome(folder, start(folder))
+        if allowed:
+            fill()
+            if options:
+                subprocess.run(["mount", "-o", ",".join(("remount", *options)), str(place)], check=True)
+        yield allowed
     finally:
-        subprocess.run(["umount", str(folder / ".build")], check=True)
-        shutil.rmtree(folder / ".build")
-        aside.rename(folder / ".build")
+        if allowed:
+            subprocess.run(["umount", str(place)], check=True)
+        shutil.rmtree(place)
+        if aside.exists():
+            aside.rename(place)
 
 
-def read_only(folder: Path) -> str:
-    """A ``.build`` nobody may write into; as root, one that is a file."""
+def build_on(folder: Path, *options: str) -> str:
+    """``.build`` on a file system of its own with 8 MB, or that may only be read."""
+    with mounted(folder / ".build", lambda: restore(folder), *options) as allowed:
+        return outcome(folder, start(folder)) if allowed else "not tried: mounting needs root"
+
+
+def no_folder(folder: Path) -> str:
+    """A ``.build`` nobody may write into: one that is a file."""
     aside = folder / ".build-aside"
     (folder / ".build").rename(aside)
     (folder / ".build").write_text("not a folder")
@@ -138,6 +150,64 @@ def read_only(folder: Path) -> str:
         aside.rename(folder / ".build")
 
 
+def clock(folder: Path, seconds: str) -> str:
+    """A build by a clock that is far off."""
+    restore(folder)
+    build = start(folder, env={**os.environ, "SOURCE_DATE_EPOCH": seconds})
+    said = build.communicate()[1]
+    site = "whole" if not intact(folder) and whole(folder) else "untouched" if intact(folder) else "BROKEN"
+    return f"exit {build.returncode}, site {site}, traceback {'YES' if 'Traceback' in said else 'no'}: {(said.strip().splitlines() or [''])[-1][:110]}"
+
+
+# -- publishing ------------------------------------------------------------------------------------
+
+
+def publishing(site: Path, target: Path) -> subprocess.Popen:
+    return subprocess.Popen([sys.executable, "scripts/publish.py", str(target), "--site", str(site)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
+
+
+def served(target: Path) -> bool:
+    """What is served is a whole version."""
+    try:
+        publish.verify((target / "current").resolve(strict=True))
+    except (publish.PublishError, OSError):
+        return False
+    return True
+
+
+def publish_kills(site: Path, target: Path, times: int, rng: random.Random) -> str:
+    began = time.monotonic()
+    publishing(site, target).communicate()
+    length, fine = time.monotonic() - began, 0
+    for _ in range(times):
+        run = publishing(site, target)
+        time.sleep(rng.uniform(0, length))
+        if run.poll() is None:
+            os.killpg(run.pid, signal.SIGKILL)
+        run.communicate()
+        fine += served(target)
+    again = publishing(site, target)
+    again.communicate()
+    clean = again.returncode == 0 and served(target) and not list((target / "versions").glob("*.part"))
+    return f"{fine}/{times} went on serving a whole version (killed within {length:.1f} s); the publish after them {'clean' if clean else 'FAILED'}"
+
+
+def publish_on(site: Path, target: Path, *options: str) -> str:
+    """Publish to a file system of 8 MB, or that may only be read, where a small version is served."""
+    def fill() -> None:
+        (target / "versions/000001-0000000000").mkdir(parents=True)
+        (target / "versions/000001-0000000000/index.html").write_text(GOOD)
+        (target / "current").symlink_to("versions/000001-0000000000")
+
+    with mounted(target, fill, *options) as allowed:
+        if not allowed:
+            return "not tried: mounting needs root"
+        run = publishing(site, target)
+        said = run.communicate()[1]
+        kept = (target / "current/index.html").read_text() == GOOD
+        return f"exit {run.returncode}, what is served {'untouched' if kept else 'CHANGED'}, traceback {'YES' if 'Traceback' in said else 'no'}: {(said.strip().splitlines() or [''])[-1][:110]}"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/faults", description="Try to break the build; print what happened.")
     parser.add_argument("--kills", type=int, default=20)
@@ -145,11 +215,25 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = copy(Path(name))
-        print(f"killed at random    {kills(folder, options.kills, random.Random(options.seed))[1]}", flush=True)
-        print(f"two at once         {two(folder)}", flush=True)
-        print(f"files cut at 300 kB {small_files(folder)}", flush=True)
-        print(f"disk of 8 MB        {full_disk(folder)}", flush=True)
-        print(f".build not writable {read_only(folder)}", flush=True)
+        rng = random.Random(options.seed)
+        site = folder / "whole-site"
+
+        def row(name: str, said: str) -> None:
+            print(f"{name:32} {said}", flush=True)
+
+        row("build killed at random", kills(folder, options.kills, rng)[1])
+        shutil.copytree((folder / "site").resolve(), site)
+        row("two builds at once", two(folder))
+        row("build, files cut at 300 kB", small_files(folder))
+        row("build on a disk of 8 MB", build_on(folder))
+        row("build on a disk only to read", build_on(folder, "ro"))
+        row("build, .build is a file", no_folder(folder))
+        for year in (1970, 1980, 2099, 2200):
+            row(f"build by a clock of {year}", clock(folder, str(int(datetime(year, 1, 1, 0, 0, 1, tzinfo=UTC).timestamp()))))
+        row("build by a clock of no number", clock(folder, "soon"))
+        row("publish killed at random", publish_kills(site, folder / "www", options.kills, rng))
+        row("publish to a disk of 8 MB", publish_on(site, folder / "small"))
+        row("publish to a disk only to read", publish_on(site, folder / "read"))
     return 0
 
 

@@ -125,7 +125,7 @@ def _offline(site: Path, replaced: set[str]) -> None:
 
 def _zip(site: Path, replaced: set[str]) -> None:
     """The whole site for a folder: opened by ``file:``, where a folder has no index page and a module is refused."""
-    day = time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH", "0")) or 315532800)[:6]
+    day = time.gmtime(min(max(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), 315532800), 4354819198))[:6]  # a zip knows the years 1980 to 2107
     with zipfile.ZipFile(site / ZIP, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as out:
         for name in _paths(site):
             if name == ZIP or name in replaced or name.startswith(("_", "offline/", "sw.js", "404", "robots", "sitemap")):

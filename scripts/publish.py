@@ -63,7 +63,11 @@ def publish(site: Path, target: Path, keep: int = 5) -> str:
         before, wanted = _current(target), files(site)
         name = f"{_number(versions) + 1:06d}-{hashlib.sha256(repr(sorted(wanted.items())).encode()).hexdigest()[:10]}"
         part = versions / f"{name}.part"
-        shutil.copytree(site, part, copy_function=shutil.copyfile)
+        try:
+            shutil.copytree(site, part, copy_function=shutil.copyfile)
+        except shutil.Error as error:  # its text is a list of every file
+            shutil.rmtree(part, ignore_errors=True)
+            raise PublishError(f"{len(error.args[0])} files could not be copied: {error.args[0][0][2]}") from None
         if files(part) != wanted:
             shutil.rmtree(part, ignore_errors=True)
             raise PublishError("the copy is not what was built: is the disk full or failing, or did a build run?")

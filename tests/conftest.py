@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -146,9 +147,17 @@ def book() -> Book:
 
 @pytest.fixture(scope="session")
 def site() -> Path:
-    """The real site, built once for the session by the same script that a writer uses."""
-    result = subprocess.run([sys.executable, "scripts/build.py"], cwd=ROOT, capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
+    """The real site, built once for the session by the same script that a writer uses; the workers of a session share it."""
+    run, stamp = os.environ.get("PYTEST_XDIST_TESTRUNUID", ""), ROOT / ".build/tests-built-for"
+    stamp.parent.mkdir(exist_ok=True)
+    with open(stamp, "a+", encoding="utf-8") as last:
+        fcntl.flock(last, fcntl.LOCK_EX)
+        last.seek(0)
+        if not run or last.read() != run:
+            result = subprocess.run([sys.executable, "scripts/build.py"], cwd=ROOT, capture_output=True, text=True)
+            assert result.returncode == 0, result.stderr
+            last.truncate(0)
+            last.write(run)
     return ROOT / "site"
 
 

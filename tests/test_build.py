@@ -13,13 +13,14 @@ from conftest import ROOT
 
 
 @pytest.fixture
-def copy(tmp_path):
-    """The project in another folder, with a site that must survive."""
+def copy(site, tmp_path):
+    """The project in another folder, with a site that must survive; made after the real one, whose caches it takes."""
     for name in ("docs", "overrides", "scripts", "mkdocs.yml"):
         source = ROOT / name
         shutil.copytree(source, tmp_path / name) if source.is_dir() else shutil.copy(source, tmp_path)
-    if (ROOT / ".build/sheets").is_dir():  # what is typeset already need not be typeset again
-        shutil.copytree(ROOT / ".build/sheets", tmp_path / ".build/sheets", copy_function=os.link)
+    for cache in ("sheets", "compressed"):  # what is typeset or compressed already need not be so again
+        if (ROOT / ".build" / cache).is_dir():
+            shutil.copytree(ROOT / ".build" / cache, tmp_path / ".build" / cache, copy_function=os.link)
     good = tmp_path / ".build" / "site-1"
     good.mkdir(parents=True)
     (good / "index.html").write_text("the last good site")

@@ -1,14 +1,17 @@
 """Readers of pages and registers, given anything: a result or a problem with file and line, never a traceback."""
 
 import re
+import shutil
+from html.parser import HTMLParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import markdown
 import pytest
 import yaml
-from conftest import EN, REGISTERS, ZH, Small
+from conftest import DAY, EN, REGISTERS, ROOT, ZH, Small
 from handbook import checklists, citations, page, prose, registers, statements, structure, yamlfile
+from handbook.book import Book
 from handbook.problem import Problem, errors
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -87,6 +90,12 @@ def test_yaml(content):
         sound(yamlfile.read(file, "docs/data/x.yml")[2])
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """A small handbook of which an example changes one register, and changes it back."""
+    return Small(tmp_path_factory.mktemp("shared"))
+
+
 @st.composite
 def _bent(draw):
     """A register with one value, key or row that is something else."""
@@ -101,14 +110,17 @@ def _bent(draw):
 
 @MANY
 @given(_bent())
-def test_registers(bent):
+def test_registers(shared, bent):
     name, rows = bent
-    with TemporaryDirectory() as folder:
-        small = Small(Path(folder))
-        (small.root / f"docs/data/{name}.yml").write_text(yaml.safe_dump(rows, allow_unicode=True, sort_keys=False, default_flow_style=False), encoding="utf-8")
-        read, problems = registers.load(small.root / "docs/data", small.root)
-        sound(problems)
-        assert problems or read.rows[name]
+    file = shared.root / f"docs/data/{name}.yml"
+    good = file.read_bytes()
+    try:
+        file.write_text(yaml.safe_dump(rows, allow_unicode=True, sort_keys=False, default_flow_style=False), encoding="utf-8")
+        read, problems = registers.load(shared.root / "docs/data", shared.root)
+    finally:
+        file.write_bytes(good)
+    sound(problems)
+    assert problems or read.rows[name]
 
 
 _book = None
@@ -173,6 +185,59 @@ def test_hostile_text_in_every_field_reaches_no_page_as_markup(tmp_path):
         assert 'href="javascript:' not in html and 'id="a"' not in html
         for sheet in book.sheet_files({"sheet.css": "", "ticks.js": ""}).values():
             assert "<script>hit" not in sheet and "<img" not in sheet
+
+
+class Markup(HTMLParser):
+    """What of the hostile text a browser would take for an element, an attribute or a script's address."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        at = dict(attributes)
+        if at.get("src") == "x" or any(name.startswith("on") for name in at) or (at.get("href") or "").startswith("javascript:") or at.get("id") == "a":
+            self.found.append(self.get_starttag_text())
+        self.script = tag == "script" and at.get("type") != "application/json"
+
+    def handle_data(self, data):
+        if getattr(self, "script", False) and data.startswith("hit"):
+            self.found.append(data)
+
+
+def worse(value, key=""):
+    """A register's value with hostile text after everything written for readers."""
+    if isinstance(value, dict):
+        return {k: v if k in ("patterns", "never", "variants") else worse(v, k) for k, v in value.items()}
+    if isinstance(value, list):
+        return [worse(v, key) for v in value]
+    return value + HOSTILE if isinstance(value, str) and key in ("zh", "en", "quote", "number", "traditional", "url") and not value.startswith("http") else value
+
+
+def test_hostile_text_in_the_real_registers_reaches_no_page_tool_or_sheet_as_markup(tmp_path):
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    spoiled = set()
+    for file in sorted((tmp_path / "docs/data").glob("*.yml")):
+        rows = yaml.safe_load(file.read_text(encoding="utf-8"))
+        bad = worse(rows)
+        if bad != rows:
+            spoiled.add(file.stem)
+            file.write_text(yaml.dump(bad, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    assert {"sources", "contacts", "glossary", "checked", "tools", "sheets", "packs", "pictures", "topics", "changes", "claims", "documents"} <= spoiled
+    book = Book(tmp_path, DAY, "https://example.org/")
+    assert len(Markup(HOSTILE).found) == 2, "as markup it would be seen"
+    hits, found = 0, []
+    outputs = book.sheet_files({"sheet.css": "", "ticks.js": ""})
+    for lang in ("zh", "en"):
+        for path in book.pages[lang]:
+            outputs[f"{lang}/{path}"] = book.fill(lang, path, markdown.markdown(book.render(lang, path), extensions=["attr_list", "admonition", "tables", "footnotes", "md_in_html"]))
+    for name, html in outputs.items():
+        hits += html.count("hit()")
+        found += [(name, *Markup(html).found)] if Markup(html).found else []
+    assert hits > 1000, "the text must reach the pages, as text"
+    assert found == []
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -1,17 +1,21 @@
 """The published site in Chromium: policy, accessibility, offline, other addresses, from a folder."""
 
+import random
 import shutil
 import threading
 import zipfile
+from datetime import UTC, datetime
 from functools import partial
 from http.server import ThreadingHTTPServer
+from pathlib import Path
 
+import axe_playwright_python
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from conftest import _Quiet, until
 
 pytestmark = pytest.mark.browser
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}, "resultTypes": ["violations"]}
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}, "resultTypes": ["violations"], "preload": False, "iframes": False}
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 VIOLATIONS = "window.__seen = []; addEventListener('securitypolicyviolation', e => __seen.push(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`))"
 PHONE = {"width": 390, "height": 844}
 
@@ -21,8 +25,11 @@ def urls(site):
     return sorted(f.relative_to(root).as_posix().removesuffix("index.html") for f in root.rglob("*.html"))
 
 
-def faults(page, options=RULES):
-    return [(v["id"], n["target"], n["failureSummary"][:200]) for v in Axe().run(page, options=options).response["violations"] for n in v["nodes"]]
+def faults(page):
+    """What axe finds in the page as it is now."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    return page.evaluate("rules => axe.run(document, rules).then(r => r.violations.flatMap(v => v.nodes.map(n => [v.id, n.target.join(' '), n.failureSummary.slice(0, 200)])))", RULES)
 
 
 def serve(directory):
@@ -31,7 +38,8 @@ def serve(directory):
     return server
 
 
-def test_no_page_breaks_its_policy_or_asks_elsewhere_or_for_what_is_missing(chromium, address, site):
+@pytest.mark.parametrize("part", range(4))
+def test_no_page_breaks_its_policy_or_asks_elsewhere_or_for_what_is_missing_or_is_wider_than_a_phone(chromium, address, site, part):
     context = chromium.new_context(viewport=PHONE, service_workers="block")
     context.add_init_script(VIOLATIONS)
     page = context.new_page()
@@ -40,8 +48,13 @@ def test_no_page_breaks_its_policy_or_asks_elsewhere_or_for_what_is_missing(chro
     page.on("response", lambda r: wrong.append((r.status, r.url)) if r.status >= 400 and not r.url.endswith("404.html") else None)
     page.on("pageerror", lambda e: wrong.append((page.url, str(e))))
     page.on("console", lambda m: wrong.append((page.url, m.text)) if m.type == "error" else None)
-    for url in urls(site):
+    for url in urls(site)[part::4]:
+        page.set_viewport_size(PHONE)
         page.goto(address + url, wait_until="load")
+        for width in (390,) if url.startswith("print/") else (390, 320):
+            page.set_viewport_size({"width": width, "height": 844})
+            if page.evaluate("Math.max(document.documentElement.scrollWidth, innerWidth)") > width:
+                wrong.append((url, f"wider than {width} px"))
         wrong += [(url, v) for v in page.evaluate("__seen")]
         assert page.evaluate("document.cookie") == ""
     context.close()
@@ -58,18 +71,64 @@ def test_the_policy_stops_what_it_should(page, address):
     assert page.evaluate("window.hit") is None
 
 
-@pytest.mark.parametrize("part", range(4))
-def test_axe_finds_nothing_on_any_page_in_either_scheme(chromium, address, site, part):
-    context = chromium.new_context(viewport=PHONE, service_workers="block")
+def scheme(page, name):
+    """The page in that scheme, once it shows: it learns of the change a moment later. Sheets on paper have one scheme."""
+    page.emulate_media(color_scheme=name)
+    until(page, f"!document.body.dataset.mdColorScheme || document.body.dataset.mdColorScheme === '{'slate' if name == 'dark' else 'default'}'")
+
+
+def open_search(page, lang):
+    page.click("[data-search-open]")
+    page.fill("#find", "prison" if lang == "en" else "坐牢")
+    page.wait_for_selector("#find-list a")
+
+
+def show_errors(page):
+    """Everything that the tools of the page can find wrong, said at once. Returns how many errors and warnings show."""
+    return page.evaluate(
+        """() => {
+          const all = what => [...document.querySelectorAll('section.tool ' + what)]
+          const set = (field, value) => { field.value = value; for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, {bubbles: true})) }
+          for (const field of all('#letters-court')) set(field, 'no')
+          for (const field of all('input[inputmode=decimal]')) set(field, 'abc')
+          for (const radio of all('input[type=radio][value=yes]')) radio.click()
+          for (const button of all('.tool-main')) button.click()
+          document.querySelector('[data-tool=letters] .tool-out button')?.click()
+          for (const drawer of all('.tool-drawer')) drawer.open = true
+          scrollTo(0, 0)
+          return all('.tool-summary:not([hidden]), [aria-invalid=true], .tool-gap, .tool-warning').length
+        }"""
+    )
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_axe_finds_nothing_on_any_page_in_any_state_in_either_scheme(chromium, address, site, part):
+    context = chromium.new_context(viewport=PHONE, service_workers="block", reduced_motion="reduce")
     page = context.new_page()
-    found = []
-    for url in urls(site)[part::4]:
+    found, runs = [], 0
+
+    def check(url, state):
+        nonlocal runs
+        for name in ("light", "dark"):
+            scheme(page, name)
+            found.extend((url, state, name, *fault) for fault in faults(page))
+            runs += 1
+
+    for url in urls(site)[part::8]:
         page.emulate_media(color_scheme="light")
         page.goto(address + url, wait_until="load")
-        found += [(url, "light", *f) for f in faults(page)]
-        page.emulate_media(color_scheme="dark")
-        found += [(url, "dark", *f) for f in faults(page, {"runOnly": ["color-contrast"], "resultTypes": ["violations"]})]
+        check(url, "as it opens")
+        if page.locator("section.tool").count():
+            page.set_viewport_size({"width": 320, "height": 640})
+            assert show_errors(page) or page.locator("section.tool:not([data-tool=triage])").count() == 0, url
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, url
+            check(url, "errors showing")
+            page.set_viewport_size(PHONE)
+        if page.locator("[data-search-open]").count():
+            open_search(page, page.evaluate("document.documentElement.lang").split("-")[0])
+            check(url, "search open")
     context.close()
+    print(f"axe ran {runs} times")
     assert found == []
 
 
@@ -77,7 +136,7 @@ def test_axe_finds_nothing_on_any_page_in_either_scheme(chromium, address, site,
 @pytest.mark.parametrize("lang", ["", "en/"])
 def test_axe_finds_nothing_in_the_states_of_a_page(chromium, address, lang, scheme):
     for viewport in (PHONE, {"width": 1280, "height": 800}):
-        context = chromium.new_context(viewport=viewport, color_scheme=scheme, service_workers="block")
+        context = chromium.new_context(viewport=viewport, color_scheme=scheme, service_workers="block", reduced_motion="reduce")
         page = context.new_page()
         page.goto(address + lang + "start/prison/")
         states = ["click .reading > summary", "press Escape", "click a.footnote-ref", "press Escape"]
@@ -92,7 +151,8 @@ def test_axe_finds_nothing_in_the_states_of_a_page(chromium, address, lang, sche
                 page.locator(value).first.click()
             else:
                 page.fill("#find", value)
-            page.wait_for_timeout(400)
+                page.wait_for_selector("#find-list a")
+            page.wait_for_timeout(50)
             assert faults(page) == [], (state, viewport)
         context.close()
 
@@ -151,9 +211,9 @@ def test_menu_notes_and_panel_from_the_keyboard(page, address):
 
 @pytest.fixture
 def published(site, tmp_path):
-    """A copy of the site on a server of its own, that a test may change or stop."""
+    """A copy of the site, without what these tests do not ask for, on a server of its own: a test may change or stop it."""
     folder = tmp_path / "published"
-    shutil.copytree(site.resolve(), folder, copy_function=shutil.copyfile)
+    shutil.copytree(site.resolve(), folder, copy_function=shutil.copyfile, ignore=shutil.ignore_patterns("*.pdf", "*.zip", "*.br", "*.gz"))
     server = serve(folder)
     yield folder, server, f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
@@ -166,26 +226,59 @@ def visit_and_keep(context, url):
     return page
 
 
-def test_after_one_visit_everything_in_the_language_works_without_a_network(chromium, published, book):
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_after_one_visit_everything_in_the_language_works_in_airplane_mode(chromium, published, book, lang):
     _, server, base = published
+    start, other, words = ("", "en/", "坐牢") if lang == "zh" else ("en/", "", "prison")
     context = chromium.new_context(viewport=PHONE)
-    page = visit_and_keep(context, base + "start/prison/")
+    page = visit_and_keep(context, base + start + "start/prison/")
+    context.set_offline(True)
     server.shutdown()
     server.server_close()
-    for one in list(book.pages["zh"].values())[::5]:
+    for one in random.Random(lang).sample(sorted(book.pages[lang].values(), key=lambda p: p.url), 20):
         assert page.goto(base + one.url).status == 200, one.url
         assert page.locator("h1").inner_text().strip()
         assert page.evaluate("getComputedStyle(document.querySelector('.md-header')).position") == "sticky"
-    page.goto(base + "print/zh/start-prison.html")
+    page.goto(f"{base}print/{lang}/start-prison.html")
     page.locator("input[data-tick]").first.check()
-    page.goto(base)
-    page.click("[data-search-open]")
-    page.fill("#find", "坐牢")
-    page.wait_for_selector("#find-list a")
-    assert "坐牢" in page.locator("#find-list").inner_text()
-    assert page.goto(base + "en/start/prison/").status == 503, "the other language was not asked for"
+    page.goto(base + start + "prepare/what-you-can-pay/")
+    for field, value in {"pay": "5200", "rent": "2000", "food": "1700"}.items():
+        page.fill(f"#budget-{field}", value)
+    page.click("section[data-tool='budget'] .tool-main")
+    assert "¥1,200" in page.locator("section[data-tool='budget'] .tool-out").inner_text()
+    page.goto(base + start)
+    open_search(page, lang)
+    assert words in page.locator("#find-list").inner_text().lower()
+    assert page.goto(base + other + "start/prison/").status == 503, "the other language was not asked for"
     assert "No network" in page.content()
     context.close()
+
+
+@pytest.mark.parametrize("year", [1985, 2099])
+def test_a_clock_that_is_years_off_breaks_nothing(chromium, published, year):
+    _, server, base = published
+    context = chromium.new_context(viewport=PHONE)
+    context.clock.set_fixed_time(datetime(year, 2, 28, 23, 59, tzinfo=UTC))
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda e: errors.append(str(e)))
+    page.goto(base + "start/next-30-minutes/")
+    page.check("#sit-down input")
+    page.wait_for_selector("[data-offline-sign]:not([hidden])", timeout=60_000)
+    server.shutdown()
+    server.server_close()
+    page.goto(base + "start/next-30-minutes/")
+    assert page.is_checked("#sit-down input") and page.evaluate("new Date().getUTCFullYear()") == year
+    page.goto(base + "legal/court-papers/")
+    page.fill("#reminders-reminders-0-from", "2026-11-22")
+    page.click("section[data-tool='reminders'] .tool-main")
+    assert "2026-12-" in page.locator("section[data-tool='reminders'] .tool-sheet").inner_text(), "days are counted from what is written, not from the clock"
+    with page.expect_download() as got:
+        page.locator("section[data-tool='reminders'] .tool-out button").first.click()
+    assert got.value.path().read_bytes().startswith(b"BEGIN:VCALENDAR")
+    open_search(page, "zh")
+    context.close()
+    assert errors == []
 
 
 def test_offline_can_be_turned_off_and_leaves_nothing(chromium, published):
@@ -212,8 +305,6 @@ def test_a_new_version_replaces_the_old_one_whole_and_a_broken_one_does_not(chro
     old = page.evaluate("caches.keys()")
     worker = (folder / "sw.js").read_text(encoding="utf-8")
     pack = next(n for n in (folder / "offline").glob("*.json") if n.name in old[0])
-    for twin in folder.rglob("sw.js.*"):
-        twin.unlink()
     (folder / "sw.js").write_text(worker.replace(pack.stem, "0000000000"), encoding="utf-8")  # its copy does not exist: as if cut off half way
     update = "navigator.serviceWorker.getRegistration().then(r => r.update()).then(() => '', e => String(e))"
     page.evaluate(update)
@@ -246,8 +337,6 @@ def test_where_storage_is_forbidden_or_full_the_page_says_so_and_works(chromium,
 
 def test_a_full_device_keeps_nothing_and_says_so(chromium, published):
     folder, _, base = published
-    for twin in folder.rglob("sw.js.*"):
-        twin.unlink()
     worker = (folder / "sw.js").read_text(encoding="utf-8")
     (folder / "sw.js").write_text("let n = 0; const put = Cache.prototype.put; Cache.prototype.put = function (...a) { if (++n > 50) throw new DOMException('full', 'QuotaExceededError'); return put.apply(this, a) }\n" + worker, encoding="utf-8")
     context = chromium.new_context(viewport=PHONE)

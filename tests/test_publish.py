@@ -2,14 +2,13 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
 
+import bench_nginx
 import publish
 import pytest
 from conftest import ROOT
@@ -71,32 +70,13 @@ def test_two_publishes_at_once_wait_for_each_other(tmp_path):
 @pytest.fixture
 def nginx(site, tmp_path):
     """Debian's nginx with the configuration of scripts/hosting, on the published site."""
-    program = shutil.which("nginx") or "/usr/sbin/nginx"
-    if not os.path.exists(program):
+    if not os.path.exists(shutil.which("nginx") or "/usr/sbin/nginx"):
         pytest.skip("nginx is not installed")
     target = tmp_path / "www"
     publish.publish(site, target)
     tmp_path.chmod(0o755)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = (ROOT / "scripts/hosting/nginx.conf").read_text().replace("listen 8080", f"listen 127.0.0.1:{port}").replace("/srv/handbook/current", str(target / "current"))
-    for name in ("body", "proxy", "fastcgi", "uwsgi", "scgi"):
-        (tmp_path / name).mkdir()
-    temporary = "".join(f"{k}_temp_path {tmp_path / v};\n" for k, v in (("client_body", "body"), ("proxy", "proxy"), ("fastcgi", "fastcgi"), ("uwsgi", "uwsgi"), ("scgi", "scgi")))
-    user = f"user {__import__('getpass').getuser()};\n" if os.getuid() == 0 else ""
-    (tmp_path / "nginx.conf").write_text(f"{user}worker_processes 2;\nerror_log {tmp_path}/error.log;\npid {tmp_path}/pid;\nevents {{ worker_connections 1024; }}\nhttp {{\ninclude /etc/nginx/mime.types;\n{temporary}{server}\n}}\n")
-    process = subprocess.Popen([program, "-c", str(tmp_path / "nginx.conf"), "-g", "daemon off;"], stderr=subprocess.PIPE, text=True)
-    for _ in range(100):
-        try:
-            socket.create_connection(("127.0.0.1", port), 0.1).close()
-            break
-        except OSError:
-            assert process.poll() is None, process.stderr.read()
-            time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}/", target
-    process.terminate()
-    process.wait(timeout=10)
+    with bench_nginx.nginx(tmp_path, target) as (_, port):
+        yield f"http://127.0.0.1:{port}/", target
 
 
 def get(url, **headers):
