@@ -79,6 +79,7 @@ HOSTILE = r"""async count => {
   const {card, load, search} = await import(window.siteRoot + 'assets/javascripts/search.js')
   await load('zh')
   await load('en')
+  await new Promise(done => setTimeout(done, 1500)) // what is made in a quiet moment is made
   let seed = 42
   const random = most => { // mulberry32: the same strings every time
     let t = seed = (seed + 0x6d2b79f5) | 0
@@ -159,6 +160,8 @@ def opened(browser: Browser, address: str, path: str = "") -> Page:
     page = browser.new_context(viewport={"width": 1280, "height": 800}, service_workers="block").new_page()
     page.goto(address + path, wait_until="load")
     page.evaluate("root => { window.siteRoot = root }", "/")
+    while page.evaluate("document.documentElement.dataset.modules === 'asked'"):  # modules come after the first paint
+        page.wait_for_timeout(5)
     return page
 
 

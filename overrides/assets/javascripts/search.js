@@ -480,6 +480,11 @@ export class Index {
     return this._vocabulary
   }
 
+  /** Makes in a quiet moment what only pinyin, initials and slips of the keyboard need, so that the first of them does not wait for it. */
+  warm() {
+    return this.vocabulary.size + (this.zh ? this.tables.syllables.size + this.byInitials("zz").length : 0)
+  }
+
   /** What only pinyin, Traditional characters and slips of the keyboard need. */
   get tables() {
     if (!this._tables) {
@@ -1101,9 +1106,14 @@ async function fetchIndex(language) {
   return parts.data.routes ? new Split(parts, name.replace(/txt$/, "")) : new Index(parts)
 }
 
+const idle = globalThis.requestIdleCallback ?? (work => setTimeout(work, 200))
+
 /** The index of a language, fetched once. A failed fetch may be tried again. */
 export function load(language) {
-  loading[language] ??= fetchIndex(language).catch(error => {
+  loading[language] ??= fetchIndex(language).then(index => {
+    idle(() => index.warm())
+    return index
+  }, error => {
     delete loading[language]
     throw error
   })
