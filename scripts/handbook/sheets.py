@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -221,8 +222,9 @@ def _cut(sheet: dict[str, Sheet], langs: tuple[str, ...]) -> list[tuple[int, int
             start = stop
         return found
 
-    least = cut(MOST_WEIGHT)
-    return next((way for way in map(cut, sorted(weights.values())) if len(way) <= len(least)), least)
+    # the smallest weight that needs no more parts: more weight never needs more, so halving finds it
+    least, limits = len(cut(MOST_WEIGHT)), sorted({*weights.values(), MOST_WEIGHT})
+    return cut(limits[bisect_left(limits, True, key=lambda limit: len(cut(limit)) <= least)])
 
 
 def _part(content: _Content, start: int, stop: int, n: int, of: int) -> _Content:
