@@ -23,7 +23,7 @@ def made(book) -> dict:
 
 
 def read(content: bytes) -> tuple[dict, str, dict]:
-    """The three parts of a file of the index, as search.js reads them."""
+    """The three parts of a file of the index, as search-engine.js reads them."""
     head, _, rest = content.partition(b"\n")
     one, two = map(int, head.split())
     parts = [part.decode("gb18030") for part in (rest[:one], rest[one : one + two], rest[one + two :])]

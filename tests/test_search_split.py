@@ -94,9 +94,9 @@ def test_the_terms_of_the_build_are_those_of_the_browser(opened, book):
     text = "\n".join(line for data in search_index.indexes(book.pages, book.order, book.registers).values() for lines in search_index._lines(data) for _, line in lines)
     words = sorted({word for word in search_index.re.findall(r"[a-z0-9'’\u00c0-\u024f]+", text.lower())})
     assert len(words) > 3000
-    stems = page.evaluate("async words => { const {stem} = await import('/assets/javascripts/search.js'); return words.map(w => stem(w) || w) }", words)
+    stems = page.evaluate("async words => { const {stem} = await import('/assets/javascripts/search-engine.js'); return words.map(w => stem(w) || w) }", words)
     assert [(w, s) for w, s in zip(words, stems, strict=True) if search_index.stem(w) != s] == []
-    fields = page.evaluate("async () => { const {P} = await import('/assets/javascripts/search.js'); return {k1: P.k1, fields: P.fields, b: P.b} }")
+    fields = page.evaluate("async () => { const {P} = await import('/assets/javascripts/search-engine.js'); return {k1: P.k1, fields: P.fields, b: P.b} }")
     assert search_index.weights() == fields and tuple(fields["fields"]) == search_index.FIELDS
 
 

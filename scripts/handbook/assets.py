@@ -40,6 +40,7 @@ _IMPORT = re.compile(r'^import\s+(?:\*\s+as\s+(?P<all>\w+)|(?P<default>\w+)|\{(?
 _EXPORT = re.compile(r"^export\s+(?P<what>(?:async\s+)?function\*?|class|const)\s+(?P<name>\w+)", re.M)
 _DEFAULT = re.compile(r"^export\s+default\s+(?!(?:async\s+)?function|class)", re.M)
 _OTHER = re.compile(r"^(?:import|export)\b(?!\()", re.M)
+_WORKER = re.compile(r'new Worker\(new URL\("\./([\w-]+\.js)", import\.meta\.url\)')
 _DYNAMIC = re.compile(r"""\bimport\((["'`])(?=\.{1,2}/)""")
 _IMPORT_CSS = re.compile(r"""@import\s+url\(["']?([^"')]+)["']?\);""")
 _URL_CSS = re.compile(r"""url\((["']?)(?!data:|[a-z]+:|#|/)([^"')]+)\1\)""")
@@ -85,6 +86,7 @@ def join(pages: dict[str, str], assets: dict[str, str], slim=lambda css: css) ->
     known: dict[tuple, str] = {}
     problems: list[Problem] = []
     out = {}
+    assets = {**assets}
 
     def bundle(kind: str, parts: tuple[str, ...]) -> str:
         if (kind, parts) not in known:
@@ -97,6 +99,10 @@ def join(pages: dict[str, str], assets: dict[str, str], slim=lambda css: css) ->
             known[kind, parts] = name = hashed(f"{folder}/{kind}", text)
             made[name] = text
         return known[kind, parts]
+
+    for name, text in list(assets.items()):  # a worker is one file too, known by its content
+        if name.endswith(".js"):
+            assets[name] = _WORKER.sub(lambda m, n=name: m[0].replace(f"./{m[1]}", relink(n, bundle("joined-worker.js", (resolve(n, m[1]),)))), text)
 
     def split(parts: list[str], ending: str) -> list[tuple[str, tuple[str, ...]]]:
         """What nearly every page loads, and what this one adds: the first is then in the browser already."""

@@ -2,11 +2,11 @@
 
 The index holds text, not postings: a language of this handbook is some 250 KB of text, and a browser
 counts its words faster than it would load a posting list. How words are cut and weighed stands
-in one place only, ``overrides/assets/javascripts/search.js``, so index and query cannot disagree.
+in one place only, ``overrides/assets/javascripts/search-engine.js``, so index and query cannot disagree.
 
 Text that is too large for one file is split (`split`): a head, many small files that say which pages a term
 is heaviest on, and a file per page. The browser asks the small files for the pages that may answer, loads
-these, and searches them as it searches the one file. See ``Split`` in search.js.
+these, and searches them as it searches the one file. See ``Split`` in search-engine.js.
 """
 
 from __future__ import annotations
@@ -324,15 +324,15 @@ def _rows(data: dict) -> tuple[list[str], list[list]]:
 
 
 def weights() -> dict:
-    """k1, and weight and b of every field, from the one place where they stand: search.js."""
-    code = (Path(__file__).parents[2] / "overrides/assets/javascripts/search.js").read_text(encoding="utf-8")
+    """k1, and weight and b of every field, from the one place where they stand: search-engine.js."""
+    code = (Path(__file__).parents[2] / "overrides/assets/javascripts/search-engine.js").read_text(encoding="utf-8")
     fields, b = ({name: float(value) for name, value in re.findall(r"(\w+): ([\d.]+)", re.search(rf"^  {key}: {{(.+)}}", code, re.M)[1])} for key in ("fields", "b"))
     return {"k1": float(re.search(r"^  k1: ([\d.]+)", code, re.M)[1]), "fields": fields, "b": b}
 
 
 @lru_cache(1 << 16)
 def stem(word: str) -> str:
-    """`stem` in search.js, line by line; a test holds both to the same answer for every word of the pages."""
+    """`stem` in search-engine.js, line by line; a test holds both to the same answer for every word of the pages."""
     w = re.sub(r"['’]s?$|['’]", "", word)
     if len(w) < 4 or w[-1] not in "sgdnyle" or re.search("[0-9]", w):
         return w or word
@@ -364,7 +364,7 @@ def terms(lang: str, line: str) -> list[str]:
 
 
 def _lines(data: dict) -> list[list[tuple[str, str]]]:
-    """For every page its lines with the field each counts for, as search.js reads them (``lay``, ``weigh``)."""
+    """For every page its lines with the field each counts for, as search-engine.js reads them (``lay``, ``weigh``)."""
     topics, said = _topics(data), defaultdict(list)
     for claim, urls in data["claims"]:
         for url in urls:
@@ -383,7 +383,7 @@ def _lines(data: dict) -> list[list[tuple[str, str]]]:
 def split(data: dict, other: dict) -> dict[str, bytes]:
     """The files of a large index by the end of their names: "" the head, ".k0" … which pages a term stands on, ".p0" … the pages.
 
-    Of a term: on how many pages it is, whether outside of bodies, and its heaviest pages by the BM25F of search.js, in
+    Of a term: on how many pages it is, whether outside of bodies, and its heaviest pages by the BM25F of search-engine.js, in
     levels. Terms lie by their sound, so that pinyin and other characters of that sound find theirs in the same file.
     other: the index of the other language, where each page has its twin.
     """
@@ -429,7 +429,7 @@ def split(data: dict, other: dict) -> dict[str, bytes]:
 
 
 def _address(text: str) -> int:
-    """The number by which search.js finds the file of a term."""
+    """The number by which search-engine.js finds the file of a term."""
     out = 0
     for char in text:
         out = (out * 31 + ord(char)) & 0xFFFFFFFF
