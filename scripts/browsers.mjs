@@ -73,6 +73,7 @@ class Walk {
 
   async go(path) {
     await this.page.goto(this.at(path), {waitUntil: "load"})
+    while (await this.page.evaluate(() => document.documentElement.dataset.modules === "asked")) await wait(10) // modules come after the first paint
     this.visited += 1
     this.is(await this.page.evaluate(() => document.querySelectorAll("h1").length === 1), `${path}: one heading`)
     this.wrong.push(...(await this.page.evaluate(() => seen)).map(one => `${path}: policy: ${one}`))
