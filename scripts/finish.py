@@ -13,6 +13,8 @@ import re
 import sys
 import time
 import zipfile
+import zlib
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlparse
@@ -30,6 +32,22 @@ SMALLEST = 400  # bytes; below, compressing saves nothing
 
 class FinishError(Exception):
     """One line per problem."""
+
+
+class Texts(Mapping):
+    """``{path: text}`` of files below ``site``, each read when it is asked for: the pages are never all in memory."""
+
+    def __init__(self, site: Path, names: list[str]):
+        self.site, self.names = site, names
+
+    def __getitem__(self, name: str) -> str:
+        return _read(self.site / name)
+
+    def __iter__(self):
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
 
 
 def finish(root: Path, site: Path, site_url: str, quiet: bool = False) -> None:
@@ -79,22 +97,22 @@ def _tidy(site: Path) -> None:
 def _assets_and_policy(site: Path) -> set[str]:
     """Join styles and scripts, put the policy into each page. Returns the plain names that no page asks for any more."""
     names = _paths(site)
-    pages = {n: _read(site / n) for n in names if n.endswith(".html")}
+    pages = Texts(site, [n for n in names if n.endswith(".html")])
     texts = {n: _read(site / n) for n in names if n.endswith((".css", ".js"))}
     scripts = [*(t for n, t in texts.items() if n.endswith(".js") and "/words/" not in n), *{code for html in pages.values() for code in policy.inline_scripts(html)}]
     known = unused.words(pages.values(), scripts)
     slim = {n: unused.trim(t, known) if n.endswith(".min.css") else t for n, t in texts.items()}
-    changed, made, problems = assets.join(pages, slim, lambda css: unused.unasked(css, scripts))
-    for name, html in changed.items():
+    change, made, problems = assets.join(pages, slim, lambda css: unused.unasked(css, scripts))
+    loaded: set[str] = set()
+    for name, html in pages.items():
+        html = change(name, html)
         problems += [Problem(name, 1, "POLICY-1", f"{found} is written into the page, where the content policy stops it: use a class or a module") for found in policy.breaks(html)]
+        loaded |= {assets.resolve("" if found.startswith("/") else name, found.lstrip("/")) for found in assets.loads(html)}
+        _write(site / name, policy.stamp(assets.dense(html)))
     if problems:
         raise FinishError("\n".join(map(str, errors(problems))))
-    for name, html in changed.items():
-        if name.endswith(".html"):
-            _write(site / name, policy.stamp(assets.dense(html)))
     for name, text in made.items():
         _write(site / name, text)
-    loaded = {assets.resolve("" if found.startswith("/") else name, found.lstrip("/")) for name, html in changed.items() for found in assets.loads(html)}
     return set(texts) - loaded
 
 
@@ -112,9 +130,16 @@ def _extras(site: Path, site_url: str, moved: list[dict]) -> None:
 def _offline(site: Path, replaced: set[str]) -> None:
     paths, copies = _paths(site), {}
     for lang, kept in offline.kept(paths, replaced).items():
-        name, text = offline.pack({p: (site / p).read_bytes() for p in kept})
-        _write(site / name, text)
-        copies[lang] = {"file": name, "bytes": len(gzip.compress(text.encode(), 6)), "count": len(kept)}
+        part, digest, pressed, weight = site / "offline" / f"{lang}.part", hashlib.sha256(), zlib.compressobj(6, wbits=31), 0
+        part.parent.mkdir(exist_ok=True)
+        with part.open("wb") as out:
+            for piece in offline.pack((p, (site / p).read_bytes()) for p in kept):
+                out.write(piece)
+                digest.update(piece)
+                weight += len(pressed.compress(piece))
+        name = f"offline/{digest.hexdigest()[:10]}.json"
+        part.rename(site / name)
+        copies[lang] = {"file": name, "bytes": weight + len(pressed.flush()), "count": len(kept)}
         pdfs = [p for p in paths if p.endswith(".pdf") and offline.language(p) == lang]
         if pdfs:
             name, text = offline.papers({p: assets.short((site / p).read_bytes()) for p in pdfs})

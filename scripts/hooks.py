@@ -58,6 +58,7 @@ def on_page_content(html, page, config, files):
 
 def on_post_page(output, page, config):
     """The theme asks for a sitemap beside every alternate address: two 404s a page. The sitemap has them."""
+    page.markdown = page.content = ""  # written now; MkDocs would keep the text of every page to the end
     return re.sub(r'<link rel="alternate" [^>]*hreflang[^>]*>', "", output)  # no \s* before it: the theme leaves long runs of blanks, each tried from every place
 
 

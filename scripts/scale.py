@@ -1,7 +1,10 @@
 """Time and peak memory of a build with several times the pages, and the exponent by which they grow.
 
 Each page is copied under new names, with its registers and checklists as they are, in a folder of its own. The
-sheets as PDF are left out: they are kept from build to build and typeset by another program.
+copies of a group stand in sections of about the size of today's below it, so that a menu names the pages of its own
+section and, besides, the other sections: nobody could read a menu of all 380 pages of a group of 20 times today's, and
+it would have to be drawn on each of these pages. A group has 20 sections then, still in one row. The sheets as PDF are
+left out: they are kept from build to build and typeset by another program.
 """
 
 from __future__ import annotations
@@ -38,7 +41,13 @@ def enlarge(folder: Path, times: int) -> int:
                 copy = re.sub(r"<!-- tool: .*? -->", "", copy)
                 file.with_name(f"{file.stem}-{number}.md").write_text(copy, encoding="utf-8")
                 pages += 1
-    config = re.sub(r"^( +)- ((?!reference)[a-z-]+/[a-z0-9-]+)\.md$", lambda m: m[0] + ("" if m[2].endswith("index") else "".join(f"\n{m[1]}- {m[2]}-{n}.md" for n in range(2, times + 1))), config, flags=re.M)
+
+    def sections(match: re.Match) -> str:
+        """A group of the nav and its copies below it, each a section."""
+        lines = re.findall(r"( +- .*/(?!index)[^/]+)\.md\n", match[0])
+        return match[0] + "".join(f"      - {match[1]} {n}:\n" + "".join(f"    {line}-{n}.md\n" for line in lines) for n in range(2, times + 1))
+
+    config = re.sub(r"^  - (?!reference)([a-z]+):\n(?: {6}- .*\n)+", sections, config, flags=re.M)
     (folder / "mkdocs.yml").write_text(config.replace("strict: true", "strict: false"), encoding="utf-8")
     hooks = folder / "scripts/hooks.py"  # copies break rules on titles and translations, which is not what is measured
     hooks.write_text(hooks.read_text(encoding="utf-8").replace("raise PluginError", "len"), encoding="utf-8")

@@ -15,6 +15,7 @@ import hashlib
 import posixpath
 import re
 from collections import Counter
+from collections.abc import Callable, Mapping
 
 from .problem import Problem
 
@@ -72,20 +73,20 @@ def loads(html: str) -> list[str]:
     return [href for href in re.findall(r'<(?:link|script)[^>]*\s(?:href|src)="([^"#?:]+\.(?:css|js))"', html)] + [src for m in LATER.finditer(html) for src in m[1].split()]
 
 
-def join(pages: dict[str, str], assets: dict[str, str], slim=lambda css: css) -> tuple[dict[str, str], dict[str, str], list[Problem]]:
+def join(pages: Mapping[str, str], assets: dict[str, str], slim=lambda css: css) -> tuple[Callable[[str, str], str], dict[str, str], list[Problem]]:
     """Join what each page loads.
 
-    pages: ``{path: HTML}``; assets: ``{path: text}`` of every .css and .js file below the site's root;
-    slim: what is done to a joined style sheet before it gets its name.
-    Returns the pages with their references changed, the new files, and problems.
+    pages: ``{path: HTML}``, read one after another; assets: ``{path: text}`` of every .css and .js file below the
+    site's root; slim: what is done to a joined style sheet before it gets its name.
+    Returns a function from the path and HTML of a page to the page with its references changed, the new files, and problems.
     """
-    sheets = {name: _found(STYLE, name, html, assets) for name, html in pages.items()}
-    modules_of = {name: _found(SCRIPT, name, html, assets) for name, html in pages.items()}
+    sheets, modules_of = {}, {}
+    for name, html in pages.items():
+        sheets[name], modules_of[name] = _found(STYLE, name, html, assets), _found(SCRIPT, name, html, assets)
     common = _common(sheets) | _common(modules_of)
     made: dict[str, str] = {}
     known: dict[tuple, str] = {}
     problems: list[Problem] = []
-    out = {}
     assets = {**assets}
 
     def bundle(kind: str, parts: tuple[str, ...]) -> str:
@@ -112,13 +113,15 @@ def join(pages: dict[str, str], assets: dict[str, str], slim=lambda css: css) ->
         groups = ((f"joined.{ending}", tuple(p for p in parts if p in common)), (f"joined-page{lang}.{ending}", own))
         return [group for group in groups if group[1]]
 
-    for name, html in pages.items():
-        links = [f'<link rel="stylesheet" href="{relink(name, bundle(kind, parts))}">\n' for kind, parts in split(sheets[name], "css")]
-        html = _replace(STYLE, html, lambda m, n=name: resolve(n, m[1]) in assets, links)
-        found = [relink(name, bundle(kind, parts)) for kind, parts in split(modules_of[name], "js")]
-        tags = [f'<script data-modules="{" ".join(found)}">{LOADER}</script>'] if found else []
-        out[name] = _replace(SCRIPT, html, lambda m, n=name: resolve(n, m[1] or m[2]) in assets, tags)
-    return out, made, problems
+    bundles = {name: [[bundle(*group) for group in split(parts[name], ending)] for parts, ending in ((sheets, "css"), (modules_of, "js"))] for name in pages}
+
+    def change(name: str, html: str) -> str:
+        styles, scripts = ([relink(name, file) for file in files] for files in bundles[name])
+        html = _replace(STYLE, html, lambda m: resolve(name, m[1]) in assets, [f'<link rel="stylesheet" href="{href}">\n' for href in styles])
+        tags = [f'<script data-modules="{" ".join(scripts)}">{LOADER}</script>'] if scripts else []
+        return _replace(SCRIPT, html, lambda m: resolve(name, m[1] or m[2]) in assets, tags)
+
+    return change, made, problems
 
 
 def dense(html: str) -> str:

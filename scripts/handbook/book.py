@@ -211,8 +211,8 @@ class Book:
         return text
 
     def fill(self, lang: str, path: str, html: str) -> str:
-        """Put the generated blocks of `render` into a page's HTML."""
-        parts = self._parts[lang, path]
+        """Put the generated blocks of `render` into a page's HTML, once: they are then forgotten. Raises KeyError without a `render` before."""
+        parts = self._parts.pop((lang, path))
         return re.sub(r"<!--part (\d+)-->", lambda m: parts[int(m[1])], html)
 
     def whole(self, lang: str, path: str) -> str:

@@ -10,6 +10,7 @@ import base64
 import json
 import posixpath
 import re
+from collections.abc import Iterable, Iterator
 
 from .assets import short
 
@@ -37,8 +38,11 @@ def kept(paths: list[str], replaced: set[str]) -> dict[str, list[str]]:
     return {lang: sorted(p for p in wanted if language(p) in ("", lang)) for lang in LANGS}
 
 
-def pack(files: dict[str, bytes]) -> tuple[str, str]:
-    """(name, text) of a copy: ``{address: [type, text]}`` as JSON; what is no text is base64, after ``true``."""
+def pack(files: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+    """A copy, piece by piece: ``{address: [type, text]}`` as JSON; what is no text is base64, after ``true``.
+
+    files: (path, content), in the order of the paths. A copy may be larger than all else: it is never whole in memory.
+    """
 
     def entry(path: str, data: bytes) -> list:
         kind = TEXT[posixpath.splitext(path)[1]]
@@ -47,8 +51,11 @@ def pack(files: dict[str, bytes]) -> tuple[str, str]:
         except UnicodeDecodeError:
             return [kind, base64.b64encode(data).decode(), True]
 
-    text = json.dumps({address(p): entry(p, data) for p, data in sorted(files.items())}, ensure_ascii=False, separators=(",", ":"))
-    return f"offline/{short(text.encode())}.json", text
+    before = "{"
+    for path, data in files:
+        yield (before + json.dumps({address(path): entry(path, data)}, ensure_ascii=False, separators=(",", ":"))[1:-1]).encode()
+        before = ","
+    yield b"}" if before == "," else b"{}"
 
 
 def papers(hashes: dict[str, str]) -> tuple[str, str]:
