@@ -22,7 +22,7 @@ from .problem import Problem
 STYLE = re.compile(r'[ \t]*<link rel="stylesheet" href="([^":]+\.css)">\n?')
 SCRIPT = re.compile(r'<script (?:type="module" src="([^":]+\.js)"|src="([^":]+\.js)" type="module")></script>')
 LATER = re.compile(r' data-modules="([^"]*)"')
-# Modules are asked for when the first picture of the page has been painted, so that they do not compete with it. The same code on
+# Modules are asked for a moment after the first picture of the page is painted, so that they do not compete with it. The same code on
 # every page, so that one hash in the policy covers it. data-modules says whether they have run.
 LOADER = """((root, modules) => (root.dataset.modules = "asked", requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
   let left = modules.length
@@ -34,7 +34,7 @@ LOADER = """((root, modules) => (root.dataset.modules = "asked", requestAnimatio
     script.src = src
     document.head.append(script)
   }
-})))))(document.documentElement, document.currentScript.dataset.modules.split(" "))"""
+}, 100)))))(document.documentElement, document.currentScript.dataset.modules.split(" "))"""
 SOURCE_MAP = re.compile(r"^(?://|/\*)# sourceMappingURL=.*$", re.M)
 
 _IMPORT = re.compile(r'^import\s+(?:\*\s+as\s+(?P<all>\w+)|(?P<default>\w+)|\{(?P<names>[^}]*)\})\s+from\s+"(?P<path>\.[^"]+)";?[ \t]*$', re.M)
