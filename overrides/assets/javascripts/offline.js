@@ -8,6 +8,14 @@ const box = document.querySelector("[data-offline]")
 const sign = document.querySelector("[data-offline-sign]")
 const lang = document.querySelector("[data-reading]")?.dataset.lang
 
+// what a home screen shows; named here, so that it is asked for after the first paint
+if (lang && location.protocol !== "file:") {
+  const link = document.createElement("link")
+  link.rel = "manifest"
+  link.href = new URL(`site.${lang}.webmanifest`, ROOT)
+  document.head.append(link)
+}
+
 function off(value) {
   try {
     if (value === true) localStorage.setItem(OFF, "1")
