@@ -48,6 +48,7 @@ let engine // promise of a function (what, ...arguments) -> promise
 /** The engine in a worker, or in the page where the browser has no worker of this kind. */
 function start() {
   return new Promise((done, fail) => {
+    if (location.protocol === "file:") return fail(new Error("a page from a folder may read no other file"))
     const here = () => import("./search-engine.js").then(found => {
       found.begin(manifest.indexes)
       done(async (what, ...given) => found[what](...given))
