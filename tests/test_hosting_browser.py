@@ -362,6 +362,7 @@ def test_it_works_below_a_folder_of_a_host(chromium, site, tmp_path):
     page.wait_for_selector("[data-offline-sign]:not([hidden])", timeout=60_000)
     page.click("a.language")
     assert page.url == base + "start/prison/"
+    until(page, "document.documentElement.dataset.modules === 'ready'")
     page.click("[data-search-open]")
     page.fill("#find", "坐牢")
     page.locator("#find-list a").first.click()
