@@ -274,8 +274,9 @@ def _slow(page: Page, rate: int) -> None:
 
 
 def material_site(work: Path) -> Path:
-    """The same pages built with Material's own search."""
-    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").replace("  - i18n:\n", MATERIAL + "  - i18n:\n", 1)
+    """The same pages built with Material's own search, and with its own templates, which start it."""
+    lines = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").splitlines(keepends=True)
+    config = "".join(line for line in lines if "custom_dir" not in line).replace("  - i18n:\n", MATERIAL + "  - i18n:\n", 1)
     file = ROOT / f".search-baseline-{os.getpid()}.yml"  # paths in it count from where it lies
     try:
         file.write_text(config, encoding="utf-8")
