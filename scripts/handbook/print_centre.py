@@ -40,7 +40,7 @@ def _radios(name: str, legend: str, values: list[tuple[str, str]]) -> str:
 
 
 def situations(lang: str, root: str, registers: Registers, rows: list[Row]) -> str:
-    """One section per situation, in the order of sheets.yml; the first is unfolded."""
+    """One section per situation, in the order of sheets.yml."""
     named = {row.name: row for row in rows}
     out = []
     for key, situation in registers.sheets.items():
@@ -48,14 +48,14 @@ def situations(lang: str, root: str, registers: Registers, rows: list[Row]) -> s
             sheets = [named[name] for name in situation["sheets"]]
             out.append(
                 f'<h3 id="{escape(key)}">{escape(situation["title"][lang])}</h3><p>{escape(situation["note"][lang])}</p>'
-                + _folded(SAY[lang]["sheets"].format(len(sheets)), sheets, lang, root, unfolded=not out)
+                + _folded(SAY[lang]["sheets"].format(len(sheets)), sheets, lang, root)
             )
     return "".join(out)
 
 
-def _folded(words: str, rows: list[Row], lang: str, root: str, unfolded: bool = False) -> str:
+def _folded(words: str, rows: list[Row], lang: str, root: str) -> str:
     papers = "".join(paper(row, lang, root) for row in rows)
-    return f'<details class="sheet-row"{" open" if unfolded else ""}><summary>{escape(words)}</summary><div class="papers">{papers}</div></details>'
+    return f'<details class="sheet-row"><summary>{escape(words)}</summary><div class="papers">{papers}</div></details>'
 
 
 def forms(lang: str, root: str, registers: Registers, rows: list[Row]) -> str:
