@@ -120,10 +120,6 @@ class Walk {
     await this.go("")
     await this.page.click("[data-search-open]")
     const found = words => this.until(`"${words}" finds its page`, words => [...document.querySelectorAll("#find-list a")].some(a => a.href.includes("start/prison")) && document.querySelector("#find").value === words, 15, words)
-    if (this.folder) {
-      await this.type("#find", "坐牢")
-      return this.until("the search says that it does not open", () => /打不开/.test(document.querySelector("[data-status]").textContent))
-    }
     for (const words of ["坐牢", "zuolao"]) {
       await this.type("#find", words)
       await found(words)

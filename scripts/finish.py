@@ -149,7 +149,7 @@ def _offline(site: Path, replaced: set[str]) -> None:
 
 
 def _zip(site: Path, replaced: set[str]) -> None:
-    """The whole site for a folder: opened by ``file:``, where a folder has no index page and a module is refused."""
+    """The whole site for a folder: opened by ``file:``, where a folder has no index page, a module is refused and only a script can be read."""
     day = time.gmtime(min(max(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), 315532800), 4354819198))[:6]  # a zip knows the years 1980 to 2107
     with zipfile.ZipFile(site / ZIP, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as out:
         for name in _paths(site):
@@ -160,6 +160,8 @@ def _zip(site: Path, replaced: set[str]) -> None:
                 data = assets.from_folder(data.decode()).encode()
             elif re.search(r"/joined[\w-]*\.\w+\.js$", name):
                 data = assets.classic(data.decode()).encode()
+            elif re.match(r"assets/search/[^/]+\.txt$", name):
+                name, data = f"{name}.js", assets.as_script(Path(name).name, data).encode()
             out.writestr(zipfile.ZipInfo(f"repayment-handbook/{name}", day), data, zipfile.ZIP_DEFLATED, 6)
 
 

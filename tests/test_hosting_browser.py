@@ -389,5 +389,16 @@ def test_the_zip_opens_from_a_folder(chromium, site, tmp_path):
     page.click(".reading > summary")
     page.locator("input[name=reading-size][value='1']").check()
     assert page.evaluate("document.documentElement.dataset.size") == "1"
+    page.click("[data-search-open]")
+    for words, found in (("garnish", "en/legal/enforcement/index.html"), ("坐牢", "en/start/prison/index.html")):
+        page.fill("#find", words)
+        until(page, f"[...document.querySelectorAll('#find-list a')].some(a => a.href.includes('{found}'))")
+    page.fill("#find", "want to die")
+    assert "index.html" in page.locator("[data-card] a:not([href^='tel:'])").get_attribute("href")
+    page.fill("#find", "jail")
+    page.wait_for_selector("#find-list a")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/start/prison/index.html*")
     context.close()
     assert errors == []

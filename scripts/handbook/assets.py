@@ -12,6 +12,7 @@ Anything else is a problem, never a guess.
 from __future__ import annotations
 
 import hashlib
+import json
 import posixpath
 import re
 from collections import Counter
@@ -41,7 +42,7 @@ _IMPORT = re.compile(r'^import\s+(?:\*\s+as\s+(?P<all>\w+)|(?P<default>\w+)|\{(?
 _EXPORT = re.compile(r"^export\s+(?P<what>(?:async\s+)?function\*?|class|const)\s+(?P<name>\w+)", re.M)
 _DEFAULT = re.compile(r"^export\s+default\s+(?!(?:async\s+)?function|class)", re.M)
 _OTHER = re.compile(r"^(?:import|export)\b(?!\()", re.M)
-_WORKER = re.compile(r'new Worker\(new URL\("\./([\w-]+\.js)", import\.meta\.url\)')
+_WORKER = re.compile(r'new URL\("\./([\w-]+\.js)", import\.meta\.url\)')
 _DYNAMIC = re.compile(r"""\bimport\((["'`])(?=\.{1,2}/)""")
 _IMPORT_CSS = re.compile(r"""@import\s+url\(["']?([^"')]+)["']?\);""")
 _URL_CSS = re.compile(r"""url\((["']?)(?!data:|[a-z]+:|#|/)([^"')]+)\1\)""")
@@ -258,3 +259,8 @@ def from_folder(html: str) -> str:
 def classic(script: str) -> str:
     """A joined module as a plain script."""
     return "(async () => {\nconst $here = document.currentScript.src\n" + script.replace("import.meta.url", "$here") + "})()\n"
+
+
+def as_script(name: str, content: bytes) -> str:
+    """A file of the search as a plain script, for pages that may not read it: ``searchFiles`` then has its bytes, a character each, under its name."""
+    return f"(globalThis.searchFiles ??= {{}})[{json.dumps(name)}] = {json.dumps(content.decode('latin-1'), ensure_ascii=False)}\n"

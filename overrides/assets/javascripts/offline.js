@@ -1,6 +1,8 @@
 // Keeps the reader's language on the device, says so, and lets it be turned off. Nothing is kept before the first
 // page has been shown, nor on a connection that asks for little data: then a button asks first.
 
+import {FOLDER} from "./folder.js"
+
 const OFF = "offline:off"
 const FREE = 3_000_000 // bytes that may be fetched without asking
 const ROOT = new URL("../../", import.meta.url)
@@ -9,7 +11,7 @@ const sign = document.querySelector("[data-offline-sign]")
 const lang = document.querySelector("[data-reading]")?.dataset.lang
 
 // what a home screen shows; named here, so that it is asked for after the first paint
-if (lang && location.protocol !== "file:") {
+if (lang && !FOLDER) {
   const link = document.createElement("link")
   link.rel = "manifest"
   link.href = new URL(`site.${lang}.webmanifest`, ROOT)

@@ -2,6 +2,7 @@
 // Without it a link to the A-Z index stands in its place. Nothing typed is stored or sent; an open search is kept in the
 // fragment of the address (#q=...), which a browser never sends, so that "back" returns to the results.
 
+import {opens} from "./folder.js"
 import {card, find, load, lull} from "./search.js"
 
 const SAY = {
@@ -103,7 +104,7 @@ function start(form) {
     list.replaceChildren()
     const known = own.length || other.length
     const good = own.filter(result => result.score > WEAK * own[0].score)
-    const rows = known ? good : say.near.map(([url, title]) => ({url: ROOT + url, title, group: "", heading: "", anchor: "", language}))
+    const rows = known ? good : say.near.map(([url, title]) => ({url: opens(ROOT + url), title, group: "", heading: "", anchor: "", language}))
     rows.forEach((result, n) => list.append(option(result, n)))
     if (other.length) {
       const id = "find-other"

@@ -5,6 +5,7 @@
 // Relevance Framework: BM25 and Beyond", 2009, section 3.6. Words are joined by OR. Han text is cut into
 // overlapping pairs of characters, English into stems, so that index and query are cut by the same lines below.
 
+import {FOLDER, opens, run} from "./folder.js"
 import {HAN, fold} from "./search-text.js"
 
 const ROOT = new URL("../../", import.meta.url).pathname
@@ -803,7 +804,7 @@ export class Index {
     for (let n = from + 1; n < to; n++) if (units.length && this.hits[n] > (line < 0 ? 0 : this.hits[line])) line = n
     if (line < 0) line = lead + 1 // the description
     return {
-      url: ROOT + url, anchor: string(this.raw.subarray(at, end)), title: this.line(lead), heading: section ? this.line(from) : "", score: Math.round(score * 1000) / 1000,
+      url: opens(ROOT + url), anchor: string(this.raw.subarray(at, end)), title: this.line(lead), heading: section ? this.line(from) : "", score: Math.round(score * 1000) / 1000,
       group: this.data.groups[group], language: this.data.lang, snippet: this.snippet(this.line(line).replace("\u0005", ""), units),
     }
   }
@@ -892,7 +893,7 @@ class Split extends Index {
 
   /** Promise of a file, read: fetched once, and again if that failed. */
   file(end, read) {
-    const got = this.files.get(end) ?? fetch(new URL(`../search/${this.name}${end}.txt`, import.meta.url)).then(async answer => {
+    const got = this.files.get(end) ?? get(`${this.name}${end}.txt`).then(async answer => {
       if (answer.status === 404) delete loading[this.data.lang] // the site has changed: the next question starts anew
       if (!answer.ok) throw new Error(`search index: ${answer.status}`)
       return read(new Uint8Array(await answer.arrayBuffer()))
@@ -1060,8 +1061,15 @@ export function begin(indexes) {
   names = indexes
 }
 
+/** The answer for a file of the index. In a folder the file is a script that hands over what it holds. */
+async function get(name) {
+  const file = new URL(`../search/${name}`, import.meta.url)
+  if (!FOLDER) return fetch(file)
+  await run(`${file}.js`)
+  return new Response(Uint8Array.from(globalThis.searchFiles[name], c => c.charCodeAt(0)))
+}
+
 async function fetchIndex(language) {
-  const get = name => fetch(new URL(`../search/${name}`, import.meta.url))
   let name = names[language]
   let answer = await get(name)
   if (answer.status === 404) {
@@ -1124,9 +1132,10 @@ export async function find(query, {language = "zh", limit = 8} = {}) {
   return {own, other: best.slice(0, 3)}
 }
 
-// in a worker: [number, what, ...arguments] in, [number, answer, error] out
-if (typeof document === "undefined") {
-  const asked = {begin, find, load: async language => Boolean(await load(language)), lull}
+// in a worker: [number, what, ...arguments] in, [number, answer, error] out; in a folder the page calls it
+const asked = {begin, find, load: async language => Boolean(await load(language)), lull}
+if (FOLDER) globalThis.searchEngine = asked
+else if (typeof document === "undefined") {
   globalThis.onmessage = async ({data: [number, what, ...given]}) => {
     try {
       postMessage([number, await asked[what](...given)])

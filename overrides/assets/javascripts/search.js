@@ -6,9 +6,11 @@
 //   card(query)                      -> the card that stands above all results, without any index
 
 import manifest from "../search/manifest.js"
+import {FOLDER, opens, run} from "./folder.js"
 import {HAN, fold} from "./search-text.js"
 
 const ROOT = new URL("../../", import.meta.url).pathname
+const ENGINE = new URL("./search-engine.js", import.meta.url)
 
 const LONGEST = 400 // characters of a pasted text that are looked at
 
@@ -33,7 +35,7 @@ export function card(query, language = "zh") {
     for (const word of not.han) han = han.split(word).join("|")
     for (const word of not.latin) latin = latin.split(word).join(" | ")
     if (yes.han.some(word => han.includes(word)) || yes.latin.some(word => latin.includes(word))) {
-      return {kind: entry.kind, tels: entry.tels, ...entry[language], url: ROOT + entry[language].url}
+      return {kind: entry.kind, tels: entry.tels, ...entry[language], url: opens(ROOT + entry[language].url)}
     }
   }
   return null
@@ -45,17 +47,18 @@ const waiting = new Map() // by number: what to do with an answer, and with an e
 let number = 0
 let engine // promise of a function (what, ...arguments) -> promise
 
-/** The engine in a worker, or in the page where the browser has no worker of this kind. */
+/** The engine in a worker, or in the page where the browser has no worker of this kind or starts none from a folder. */
 function start() {
   return new Promise((done, fail) => {
-    if (location.protocol === "file:") return fail(new Error("a page from a folder may read no other file"))
-    const here = () => import("./search-engine.js").then(found => {
-      found.begin(manifest.indexes)
-      done(async (what, ...given) => found[what](...given))
+    const here = () => (FOLDER ? run(ENGINE) : import("./search-engine.js")).then(found => {
+      const engine = FOLDER ? globalThis.searchEngine : found
+      engine.begin(manifest.indexes)
+      done(async (what, ...given) => engine[what](...given))
     }).catch(fail)
+    if (FOLDER) return here()
     let worker
     try {
-      worker = new Worker(new URL("./search-engine.js", import.meta.url), {type: "module"})
+      worker = new Worker(ENGINE, {type: "module"})
     } catch {
       return here()
     }

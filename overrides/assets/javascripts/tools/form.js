@@ -1,6 +1,7 @@
 // The form every tool shares: reading what people type, labels, hints, errors, rows, keeping, leaving.
 // Words come with the page as data; there is no prose here. Money is a whole number of fen.
 
+import { opens } from "../folder.js"
 import * as keep from "./keep.js"
 import { armExit, leave } from "./quick-exit.js"
 import { download } from "./save-file.js"
@@ -97,12 +98,8 @@ export function read(field, text) {
 /** The words and sources of every tool on the page, by name; filled by the modules in words/. */
 export const tools = {}
 
-/** An address below the site's root as one that leads there from any page; in a folder a page is a file. */
-const below = path => {
-  const url = new URL(path, new URL("../../../", import.meta.url))
-  if (url.protocol === "file:" && url.pathname.endsWith("/")) url.pathname += "index.html"
-  return url.href
-}
+/** An address below the site's root as one that leads there from any page. */
+const below = path => opens(new URL(`../../../${path}`, import.meta.url))
 const AWAY = below("notes/")
 const MOST_ROWS = 40
 
