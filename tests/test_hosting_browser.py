@@ -101,7 +101,7 @@ def show_errors(page):
     )
 
 
-@pytest.mark.parametrize("part", range(8))
+@pytest.mark.parametrize("part", range(24))
 def test_axe_finds_nothing_on_any_page_in_any_state_in_either_scheme(chromium, address, site, part):
     context = chromium.new_context(viewport=PHONE, service_workers="block", reduced_motion="reduce")
     page = context.new_page()
@@ -114,7 +114,7 @@ def test_axe_finds_nothing_on_any_page_in_any_state_in_either_scheme(chromium, a
             found.extend((url, state, name, *fault) for fault in faults(page))
             runs += 1
 
-    for url in urls(site)[part::8]:
+    for url in urls(site)[part::24]:
         page.emulate_media(color_scheme="light")
         page.goto(address + url, wait_until="load")
         check(url, "as it opens")
