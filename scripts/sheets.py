@@ -35,7 +35,7 @@ FONT_FILE = "NotoSansCJK-Regular.ttc"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/opt/homebrew/share/fonts", "/Library/Fonts", "~/Library/Fonts", "~/.local/share/fonts", "~/.fonts")
 PICTURE_WIDTH = 120  # pixels
 pikepdf.settings.set_flate_compression_level(9)
-SIZE = re.compile(r"<!-- size (zh|en) (\S+) -->")
+SIZE = re.compile(r"<!-- size (zh|en) (print/\S+) -->")
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # archives carry no time, so that the same files make the same archive
 
 

@@ -240,11 +240,12 @@ def _block(name: str, text: str, order: list[str], folder: str) -> str:
 
 # -- from a folder ---------------------------------------------------------------------------------
 
+_ONLINE = re.compile(r"<div data-online>.*?</div>", re.S)
 _TO_FOLDER = re.compile(r'(\shref=")(?![a-z]+:|#|//)([^"#?]*)([^"]*")')
 
 
 def from_folder(html: str) -> str:
-    """A page that works when opened from a folder: links name the file, scripts are no modules."""
+    """A page that works when opened from a folder: links name the file, scripts are no modules, archives of what the folder holds are left out."""
 
     def link(match: re.Match) -> str:
         path = match[2]
@@ -252,7 +253,7 @@ def from_folder(html: str) -> str:
             path = path.rstrip("/") + "/index.html" if path else "index.html"
         return match[1] + path + match[3]
 
-    plain = re.sub(r'<script data-modules="([^"]*)">.*?</script>', lambda m: "".join(f'<script defer src="{src}"></script>' for src in m[1].split()), html, flags=re.S)
+    plain = re.sub(r'<script data-modules="([^"]*)">.*?</script>', lambda m: "".join(f'<script defer src="{src}"></script>' for src in m[1].split()), _ONLINE.sub("", html), flags=re.S)
     return _TO_FOLDER.sub(link, plain)
 
 

@@ -13,12 +13,15 @@ SAY = {
     "zh": {
         "choose": "先选", "language": "哪种文字", "size": "字的大小", "normal": "普通（12 磅）", "large": "大字（18 磅）", "any": "全都列出", "tick": "在手机上勾选", "sheets": "看这 {} 张", "forms": "看这 {} 份",
         "groups": "按组下载，每份不超过 80 KB", "book": "也有一本装了全部清单（{}），是唯一超过 80 KB 的 PDF，转发和打开都慢些。要轻的，就用上面按组的。", "whole": "看这一本", "zips": "一次全部下载（zip）", "text": "每一页的纯文字（zip）",
+        "site": "整个网站（zip）", "how": "解压以后打开 index.html，不用网络。给没有网络的人，可以存在 U 盘里带过去。",
     },
     "en": {
         "choose": "Choose first", "language": "Language", "size": "Size of type", "normal": "Normal (12 pt)", "large": "Large (18 pt)", "any": "Show all", "tick": "Tick it on a phone", "sheets": "See the {} sheets", "forms": "See all {}",
         "groups": "Group by group, no file over 80 KB", "book": "There is also one book of all lists ({}), which is the only PDF over 80 KB, so it is slower to send and to open. The groups above are lighter.", "whole": "See the book", "zips": "Everything at once (zip)", "text": "Every page as plain text (zip)",
+        "site": "The whole site (zip)", "how": "Unpack it and open index.html; it needs no network. For someone without one, carry it on a USB stick.",
     },
 }
+SITE = "repayment-handbook.zip"  # made by finish.py from all that is built
 ARCHIVES = {"zh": "zh", "en": "en", "bilingual": "bilingual"}
 
 
@@ -65,7 +68,7 @@ def forms(lang: str, root: str, registers: Registers, rows: list[Row]) -> str:
 
 
 def everything(lang: str, root: str, registers: Registers, rows: list[Row]) -> str:
-    """The lists group by group, the book of all lists with what it weighs, and the archives of each edition."""
+    """The lists group by group, the book of all lists with what it weighs, the archives of each edition and of the site. Data-online: not in the latter."""
     say = SAY[lang]
     groups = _folded(say["groups"], [row for row in rows if row.kind == "group"], lang, root)
     book = "".join(f"<p>{say['book'].format(size_mark(address(lang, row.name), lang))}</p>{_folded(say['whole'], [row], lang, root)}" for row in rows if row.kind == "book")
@@ -77,7 +80,8 @@ def everything(lang: str, root: str, registers: Registers, rows: list[Row]) -> s
             links.append(f'<li data-edition="{edition}" data-size="{"large" if large else "normal"}"><a href="{escape(root + where)}">zip · {words}</a> {size_mark(where, lang)}</li>')
     where = address(lang, "text", ending="zip")
     links.append(f'<li><a href="{escape(root + where)}">{say["text"]}</a> {size_mark(where, lang)}</li>')
-    return f'{groups}{book}<p>{say["zips"]}</p><ul class="files" aria-label="{say["zips"]}">{"".join(links)}</ul>'
+    links.append(f'<li><a href="{escape(root + SITE)}">{say["site"]}</a> {size_mark(SITE, lang)}<br>{say["how"]}</li>')
+    return f'{groups}{book}<div data-online><p>{say["zips"]}</p><ul class="files" aria-label="{say["zips"]}">{"".join(links)}</ul></div>'
 
 
 def paper(row: Row, lang: str, root: str) -> str:
