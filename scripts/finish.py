@@ -6,7 +6,6 @@ files are read and written.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import os
 import re
@@ -20,6 +19,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import brotli
+import deflate
 from handbook import assets, offline, policy, print_centre, redirects, unused, yamlfile
 from handbook.lists import size_words
 from handbook.problem import Problem, errors
@@ -181,7 +181,7 @@ def _compress(site: Path, cache: Path) -> None:
         if len(data) < SMALLEST:
             return
         key = hashlib.sha256(data).hexdigest()
-        for ending, pressed in ((".gz", lambda: gzip.compress(data, 9, mtime=0)), (".br", lambda: brotli.compress(data, quality=9 if len(data) < 1_000_000 else 7))):
+        for ending, pressed in ((".gz", lambda: deflate.gzip_compress(data, 12)), (".br", lambda: brotli.compress(data, quality=9 if len(data) < 1_000_000 else 7))):
             stored = cache / (key + ending)
             used.add(stored.name)
             if not stored.exists():

@@ -255,7 +255,7 @@ class Book:
     def _checklist(self, value: str, lang: str, root: str) -> str:
         every, volumes = self._sheets[lang], {row.name: row.volumes for row in self.rows}
         if value == "all":
-            out = [checklists.list_block([s for s in every if s.name in self.registers.packs], lang, root)]
+            out = [checklists.list_block([s for s in every if s.name in self.registers.packs], lang, root, brief=True)]
             for group in GROUPS:
                 whole = next((s for s in every if s.name == group), None)
                 if whole:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .lists import SITE, Part, Sheet, file_links, picture
+from .lists import SITE, Part, Sheet, file_links, paper
 from .page import ID, TASK, Page, plain
 from .problem import Problem
 from .registers import Registers
@@ -12,12 +12,12 @@ MOST_ITEMS = 12
 SAY = {
     "zh": {
         "checked": "{} 核对", "print": "打印这张清单", "count": "{} 项", "clear": "清空这台设备上的全部勾选", "list": "打印清单",
-        "items": "这一页的 {} 项", "how": "勾选只存在这台设备上。", "print-now": "打印", "back": "回到页面", "group": "这一组合成一份", "open": "打开清单",
+        "items": "这一页的 {} 项", "how": "勾选只存在这台设备上。", "print-now": "打印", "back": "回到页面", "group": "这一组合成一份",
         "free": "本手册免费，不卖任何东西。", "files": "PDF、大字版、中英对照",
     },
     "en": {
         "checked": "checked on {}", "print": "Print this list", "count": "{} items", "clear": "Clear every tick on this device", "list": "Print the list",
-        "items": "The {} items of this page", "how": "Ticks are kept on this device only.", "print-now": "Print", "back": "Back to the page", "group": "This group as one list", "open": "Open the list",
+        "items": "The {} items of this page", "how": "Ticks are kept on this device only.", "print-now": "Print", "back": "Back to the page", "group": "This group as one list",
         "free": "This handbook is free and sells nothing.", "files": "PDF, large print, two languages",
     },
 }
@@ -78,7 +78,7 @@ def document(sheet: Sheet, lang: str, root: str, site_url: str, checked: str, as
     """A sheet as a page of its own that prints on A4 and needs no theme and no JavaScript.
 
     root: relative address of the site's root from the sheet; site_url: public address, ends with /;
-    checked: newest checked date of its pages, ISO; assets: ``{file: address below the root}``.
+    checked: newest checked date of its pages, ISO. Search engines are led to the page of the list, or to the print centre; assets: ``{file: address below the root}``.
     """
     say = SAY[lang]
     several = len(sheet.parts) > 1
@@ -89,12 +89,14 @@ def document(sheet: Sheet, lang: str, root: str, site_url: str, checked: str, as
     back = root + (first.url if not several else f"{'' if lang == 'zh' else 'en/'}reference/print/")
     css = {"zh": "zh-Hans", "en": "en"}[lang]
     note = f"<p>{escape(sheet.note)}</p>" if sheet.note else ""
+    about = first.meta["description"] if not several else f"{sheet.title} · {sheet.group} · {say['count'].format(sheet.count)}"
     return f"""<!doctype html>
 <html lang="{css}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
+<meta name="description" content="{escape(about)}">
+<link rel="canonical" href="{escape(address)}">
 <meta name="referrer" content="no-referrer">
 <title>{escape(sheet.title)} · {SITE[lang]}</title>
 <link rel="icon" href="{root}assets/images/favicon.svg">
@@ -112,8 +114,8 @@ def document(sheet: Sheet, lang: str, root: str, site_url: str, checked: str, as
 """
 
 
-def _files(name: str, title: str, lang: str, root: str, text: bool = False, parts: dict[str, int] | None = None) -> str:
-    return f'<details><summary>{SAY[lang]["files"]}</summary>{file_links(name, title, lang, root, text, parts)}</details>'
+def _files(name: str, lang: str, root: str, text: bool = False, parts: dict[str, int] | None = None) -> str:
+    return f'<details><summary>{SAY[lang]["files"]}</summary>{file_links(name, lang, root, text, parts)}</details>'
 
 
 def page_block(page: Page, root: str) -> str:
@@ -125,7 +127,7 @@ def page_block(page: Page, root: str) -> str:
     rows = "".join(f"<li>{escape(plain(i.text))}</li>" for i in page.items)
     return (
         f'<aside class="list-block" aria-label="{say["list"]}"><p><strong>{say["list"]}</strong> · {say["count"].format(len(page.items))} '
-        f'· <a class="print-link" href="{escape(href)}">{say["print"]}</a></p>{_files(page.path.replace("/", "-"), page.title, page.lang, root, text=True)}'
+        f'· <a class="print-link" href="{escape(href)}">{say["print"]}</a></p>{_files(page.path.replace("/", "-"), page.lang, root, text=True)}'
         f'<details><summary>{say["items"].format(len(page.items))}</summary><ol>{rows}</ol></details>'
         f'<p class="quiet">{say["how"]} <button type="button" data-clear hidden>{say["clear"]}</button></p></aside>'
     )
@@ -140,13 +142,8 @@ def list_block(sheets_: list[Sheet], lang: str, root: str, whole: Sheet | None =
     say = SAY[lang]
     out = []
     if whole is not None:
-        out.append(f'<p><a class="print-link" href="{escape(root)}print/{lang}/{escape(whole.name)}.html">{say["group"]}</a> · {say["count"].format(whole.count)}</p>{_files(whole.name, whole.title, lang, root, parts=parts)}')
+        out.append(f'<p><a class="print-link" href="{escape(root)}print/{lang}/{escape(whole.name)}.html">{say["group"]}</a> · {say["count"].format(whole.count)}</p>{_files(whole.name, lang, root, parts=parts)}')
     for sheet in sheets_:
         items = "" if brief else f"<ol>{''.join(f'<li>{escape(plain(i.text))}</li>' for part in sheet.parts for i in part.items)}</ol>"
-        href = f"{root}print/{lang}/{sheet.name}.html"
-        out.append(
-            f'<details class="sheet-row"><summary>{escape(sheet.title)} · {say["count"].format(sheet.count)}</summary>'
-            f'<div class="paper">{picture(sheet.name, lang, root)}<div>{items}<p><a class="print-link" href="{escape(href)}">{say["open"]}</a></p>'
-            f"{file_links(sheet.name, sheet.title, lang, root)}</div></div></details>"
-        )
+        out.append(f'<details class="sheet-row"><summary>{escape(sheet.title)} · {say["count"].format(sheet.count)}</summary>{paper(sheet.name, lang, root, items)}</details>')
     return f'<div class="sheets">{"".join(out)}</div>'

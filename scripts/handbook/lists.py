@@ -14,8 +14,8 @@ from .text import escape
 SITE = {"zh": "还款协商手册", "en": "Repayment Handbook"}
 EDITIONS = {"zh": ("zh",), "en": ("en",), "bilingual": ("zh", "en")}
 FILES = {
-    "zh": {"part": "第 {} 份，共 {} 份", "zh": "中文", "en": "英文", "bilingual": "中英对照", "large": "大字", "text": "纯文字", "files": "{} 的文件"},
-    "en": {"part": "part {} of {}", "zh": "Chinese", "en": "English", "bilingual": "Chinese and English", "large": "large print", "text": "plain text", "files": "Files of {}"},
+    "zh": {"part": "第 {} 份，共 {} 份", "zh": "中文", "en": "英文", "bilingual": "中英对照", "large": "大字", "text": "纯文字", "tick": "在手机上勾选"},
+    "en": {"part": "part {} of {}", "zh": "Chinese", "en": "English", "bilingual": "Chinese and English", "large": "large print", "text": "plain text", "tick": "Tick it on a phone"},
 }
 
 
@@ -103,7 +103,7 @@ def address(edition: str, name: str, large: bool = False, ending: str = "pdf") -
     return f"print/{edition}/{name}{'-large' if large else ''}.{ending}"
 
 
-def file_links(name: str, title: str, lang: str, root: str, text: bool = False, parts: dict[str, int] | None = None) -> str:
+def file_links(name: str, lang: str, root: str, text: bool = False, parts: dict[str, int] | None = None) -> str:
     """The PDFs of a sheet as a list of links; what they measure is filled in after typesetting (`size_mark`).
 
     parts: by edition, how many PDFs it takes; one of each if not given.
@@ -115,13 +115,10 @@ def file_links(name: str, title: str, lang: str, root: str, text: bool = False, 
             for n, file in enumerate(files, 1):
                 where = address(edition, file, large)
                 words = comma.join([say[edition], *([say["large"]] if large else []), *([say["part"].format(n, len(files))] if len(files) > 1 else [])])
-                rows.append(
-                    f'<li data-edition="{edition}" data-size="{"large" if large else "normal"}"><a href="{escape(root + where)}" type="application/pdf">'
-                    f"PDF · {words}</a> {size_mark(where, lang)}</li>"
-                )
+                rows.append(f'<li><a href="{escape(root + where)}">PDF · {words}</a> {size_mark(where, lang)}</li>')
     if text:
         rows.append(f'<li><a href="{escape(root + address(lang, name, ending="txt"))}">{say["text"]}</a></li>')
-    return f'<ul class="files" aria-label="{escape(say["files"].format(title))}">{"".join(rows)}</ul>'
+    return f'<ul class="files">{"".join(rows)}</ul>'
 
 
 def size_mark(where: str, lang: str) -> str:
@@ -140,3 +137,12 @@ def size_words(lang: str, pages: int, size: int) -> str:
 def picture(name: str, lang: str, root: str) -> str:
     """The small picture of a sheet's first page; it says nothing that the title beside it does not."""
     return f'<img class="thumb" src="{escape(root + address(lang, name, ending="png"))}" alt="" width="120" height="170" loading="lazy">'
+
+
+def paper(name: str, lang: str, root: str, head: str = "", parts: dict[str, int] | None = None, first: str = "", tick: bool = True) -> str:
+    """A sheet as the reader meets it: small picture, what it is, its files, the page where it can be ticked.
+
+    head: HTML; parts: see `file_links`; first: its first PDF, if it has several; tick: whether there is such a page.
+    """
+    link = f'<p><a href="{escape(root + address(lang, name, ending="html"))}">{FILES[lang]["tick"]}</a></p>' if tick else ""
+    return f'<div class="paper">{picture(first or name, lang, root)}<div>{head}{file_links(name, lang, root, parts=parts)}{link}</div></div>'

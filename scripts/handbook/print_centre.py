@@ -5,18 +5,18 @@ Sheets are folded: a browser does not load the lazy pictures of what is folded, 
 
 from __future__ import annotations
 
-from .lists import FILES, Row, address, file_links, picture, size_mark
+from .lists import FILES, Row, address, paper, size_mark
 from .registers import Registers
 from .text import escape
 
 SAY = {
     "zh": {
-        "choose": "先选", "language": "哪种文字", "size": "字的大小", "normal": "普通（12 磅）", "large": "大字（18 磅）", "any": "全都列出", "tick": "在手机上勾选", "sheets": "看这 {} 张", "forms": "看这 {} 份",
+        "choose": "先选", "language": "哪种文字", "size": "字的大小", "normal": "普通（12 磅）", "large": "大字（18 磅）", "any": "全都列出", "sheets": "看这 {} 张", "forms": "看这 {} 份",
         "groups": "按组下载，每份不超过 80 KB", "book": "也有一本装了全部清单（{}），是唯一超过 80 KB 的 PDF，转发和打开都慢些。要轻的，就用上面按组的。", "whole": "看这一本", "zips": "一次全部下载（zip）", "text": "每一页的纯文字（zip）",
         "site": "整个网站（zip）", "how": "解压以后打开 index.html，不用网络。给没有网络的人，可以存在 U 盘里带过去。",
     },
     "en": {
-        "choose": "Choose first", "language": "Language", "size": "Size of type", "normal": "Normal (12 pt)", "large": "Large (18 pt)", "any": "Show all", "tick": "Tick it on a phone", "sheets": "See the {} sheets", "forms": "See all {}",
+        "choose": "Choose first", "language": "Language", "size": "Size of type", "normal": "Normal (12 pt)", "large": "Large (18 pt)", "any": "Show all", "sheets": "See the {} sheets", "forms": "See all {}",
         "groups": "Group by group, no file over 80 KB", "book": "There is also one book of all lists ({}), which is the only PDF over 80 KB, so it is slower to send and to open. The groups above are lighter.", "whole": "See the book", "zips": "Everything at once (zip)", "text": "Every page as plain text (zip)",
         "site": "The whole site (zip)", "how": "Unpack it and open index.html; it needs no network. For someone without one, carry it on a USB stick.",
     },
@@ -57,7 +57,7 @@ def situations(lang: str, root: str, registers: Registers, rows: list[Row]) -> s
 
 
 def _folded(words: str, rows: list[Row], lang: str, root: str) -> str:
-    papers = "".join(paper(row, lang, root) for row in rows)
+    papers = "".join(_paper(row, lang, root) for row in rows)
     return f'<details class="sheet-row"><summary>{escape(words)}</summary><div class="papers">{papers}</div></details>'
 
 
@@ -77,19 +77,14 @@ def everything(lang: str, root: str, registers: Registers, rows: list[Row]) -> s
         for large in (False, True):
             where = address(edition, "all", large, "zip")
             words = FILES[lang][edition] + (("·" if lang == "zh" else ", ") + FILES[lang]["large"] if large else "")
-            links.append(f'<li data-edition="{edition}" data-size="{"large" if large else "normal"}"><a href="{escape(root + where)}">zip · {words}</a> {size_mark(where, lang)}</li>')
+            links.append(f'<li><a href="{escape(root + where)}">zip · {words}</a> {size_mark(where, lang)}</li>')
     where = address(lang, "text", ending="zip")
     links.append(f'<li><a href="{escape(root + where)}">{say["text"]}</a> {size_mark(where, lang)}</li>')
     links.append(f'<li><a href="{escape(root + SITE)}">{say["site"]}</a> {size_mark(SITE, lang)}<br>{say["how"]}</li>')
     return f'{groups}{book}<div data-online><p>{say["zips"]}</p><ul class="files" aria-label="{say["zips"]}">{"".join(links)}</ul></div>'
 
 
-def paper(row: Row, lang: str, root: str) -> str:
+def _paper(row: Row, lang: str, root: str) -> str:
     """One sheet: picture, title, what it holds, its files."""
-    title = row.title[lang]
     size = f" · {escape(row.size[lang])}" if row.size[lang] else ""
-    html = "" if row.kind in ("form", "card", "book") else f'<p><a href="{escape(root + address(lang, row.name, ending="html"))}">{SAY[lang]["tick"]}</a></p>'
-    return (
-        f'<section class="paper">{picture(row.files(lang)[0], lang, root)}<div><p><strong>{escape(title)}</strong>{size}</p>'
-        f"{file_links(row.name, row.title[lang], lang, root, parts=row.volumes)}{html}</div></section>"
-    )
+    return paper(row.name, lang, root, f"<p><strong>{escape(row.title[lang])}</strong>{size}</p>", row.volumes, row.files(lang)[0], row.kind not in ("form", "card", "book"))
