@@ -123,6 +123,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/measure", description="Lighthouse on our pages beside stock Material's, in alternation.")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="Chinese pages only")
+    parser.add_argument("--only", default="", metavar="TEXT", help="pages with this in their address")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if subprocess.run([sys.executable, str(ROOT / "scripts/build.py")]).returncode:
@@ -132,7 +133,7 @@ def main() -> int:
         pairs = [(("en/" if lang == "en" else "") + page,) * 2 for page in PAGES for lang in langs]
         pairs += [(f"print/{lang}/{LIST.strip('/').replace('/', '-')}.html", ("en/" if lang == "en" else "") + LIST) for lang in langs]
         print(f"{'page':40} {'':5} perf  exact   a11y  best   seo  paint s  blocking ms      KB  requests  404  not passed")
-        for pair in pairs:
+        for pair in (pair for pair in pairs if options.only in pair[0]):
             urls = dict(zip(bases, pair, strict=True))
             got: dict[str, list[dict]] = {name: [] for name in bases}
             for _ in range(options.runs):
