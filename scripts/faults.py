@@ -233,7 +233,7 @@ def main() -> int:
         row("build by a clock of no number", clock(folder, "soon"))
         row("publish killed at random", publish_kills(site, folder / "www", options.kills, rng))
         row("publish to a disk of 8 MB", publish_on(site, folder / "small"))
-        row("publish to a disk only to read", publish_on(site, folder / "read"))
+        row("publish to a disk only to read", publish_on(site, folder / "read", "ro"))
     return 0
 
 
