@@ -14,10 +14,11 @@ import sys
 import tempfile
 import threading
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 from bench import plain_config
+from serve import Server
 
 ROOT = Path(__file__).resolve().parents[1]
 LIGHTHOUSE = ROOT / ".build/measure/node_modules/.bin/lighthouse"
@@ -53,7 +54,7 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 def serve(folder: Path) -> str:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
+    server = Server(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_port}/"
 

@@ -46,6 +46,11 @@ class Server(ThreadingHTTPServer):
     # reusing an address would let two servers share one port and hide the clash
     allow_reuse_address = os.name == "posix" and sys.platform != "darwin"
 
+    def handle_error(self, request, client_address):
+        """A browser that leaves in the middle of an answer is no error of ours; anything else is shown."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
 
 def listen(port: int, directory: Path, tries: int = 20) -> Server:
     """A server on the port, or on the next free one, saying so. Raises SystemExit if none of `tries` is free."""
