@@ -89,7 +89,7 @@ def document(sheet: Sheet, lang: str, root: str, site_url: str, checked: str, as
     back = root + (first.url if not several else f"{'' if lang == 'zh' else 'en/'}reference/print/")
     css = {"zh": "zh-Hans", "en": "en"}[lang]
     note = f"<p>{escape(sheet.note)}</p>" if sheet.note else ""
-    about = first.meta["description"] if not several else f"{sheet.title} · {sheet.group} · {say['count'].format(sheet.count)}"
+    about = (not several and first.meta.get("description")) or f"{sheet.title} · {sheet.group} · {say['count'].format(sheet.count)}"
     return f"""<!doctype html>
 <html lang="{css}">
 <head>
