@@ -135,3 +135,12 @@ def test_blanks_to_fill_stay_blanks(small):
     small.change(ZH, "## 法律怎么说", "> 一共 ____ 元，每月 ____ 元。\n\n## 法律怎么说")
     made = markdown.markdown(small.book().render("zh", "index"))
     assert "一共 ____ 元，每月 ____ 元" in html.unescape(made) and "<strong>" not in made.split("一共")[1]
+
+
+def test_a_list_leads_search_engines_to_its_page_with_the_words_of_that_page(small):
+    assets = {"sheet.css": "s.css", "ticks.js": "t.js"}
+    html = small.book().sheet_files(assets)["print/zh/index.html"]
+    assert '<link rel="canonical" href="https://example.org/">' in html and 'content="还不上的时候先联系银行' in html and "noindex" not in html
+    lines = (small.root / ZH).read_text(encoding="utf-8").split("\n")
+    small.write(ZH, "\n".join(line for line in lines if not line.startswith("description:")))
+    assert '<meta name="description" content="先联系银行 · ' in small.book().sheet_files(assets)["print/zh/index.html"]
