@@ -269,3 +269,13 @@ def test_roles_and_contrast_are_clean_by_the_rules_of_axe(chromium, address, siz
     result = Axe().run(page, context=".find")
     assert result.violations_count == 0, result.generate_report()
     context.close()
+
+
+@pytest.mark.parametrize("worker", ["constructor() { throw new TypeError('no') }", "constructor() { setTimeout(() => this.onerror(new Event('error'))) } postMessage() {}"])
+def test_without_a_worker_the_page_searches_itself(page, address, worker):
+    page.add_init_script(f"window.Worker = class {{ {worker} }}")
+    page.goto(address + "en/start/prison/")
+    page.click("[data-search-open]")
+    page.fill("#find", "court summons")
+    page.wait_for_selector("[role=option]")
+    assert "court-papers" in page.locator("[role=option]").first.get_attribute("href")

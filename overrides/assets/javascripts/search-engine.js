@@ -1132,10 +1132,10 @@ export async function find(query, {language = "zh", limit = 8} = {}) {
   return {own, other: best.slice(0, 3)}
 }
 
-// in a worker: [number, what, ...arguments] in, [number, answer, error] out; in a folder the page calls it
+// in a worker: [number, what, ...arguments] in, [number, answer, error] out; else the page calls it
 const asked = {begin, find, load: async language => Boolean(await load(language)), lull}
-if (FOLDER) globalThis.searchEngine = asked
-else if (typeof document === "undefined") {
+if (typeof document !== "undefined") globalThis.searchEngine = asked
+else {
   globalThis.onmessage = async ({data: [number, what, ...given]}) => {
     try {
       postMessage([number, await asked[what](...given)])

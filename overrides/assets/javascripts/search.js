@@ -50,10 +50,9 @@ let engine // promise of a function (what, ...arguments) -> promise
 /** The engine in a worker, or in the page where the browser has no worker of this kind or starts none from a folder. */
 function start() {
   return new Promise((done, fail) => {
-    const here = () => (FOLDER ? run(ENGINE) : import("./search-engine.js")).then(found => {
-      const engine = FOLDER ? globalThis.searchEngine : found
-      engine.begin(manifest.indexes)
-      done(async (what, ...given) => engine[what](...given))
+    const here = () => (FOLDER ? run(ENGINE) : import(ENGINE)).then(() => {
+      searchEngine.begin(manifest.indexes)
+      done(async (what, ...given) => searchEngine[what](...given))
     }).catch(fail)
     if (FOLDER) return here()
     let worker
