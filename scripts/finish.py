@@ -20,13 +20,11 @@ from urllib.parse import urlparse
 
 import brotli
 import deflate
-from handbook import assets, offline, policy, print_centre, redirects, unused, yamlfile
-from handbook.lists import size_words
+from handbook import assets, offline, policy, redirects, unused, yamlfile
+from handbook.lists import SITE, SITE_ZIP, size_mark, size_words
 from handbook.problem import Problem, errors
 
 WORKER = Path(__file__).with_name("handbook") / "worker.js"
-SITE = {"zh": "还款协商手册", "en": "Repayment Handbook"}
-SIZE = re.compile(f"<!-- size (zh|en) {re.escape(print_centre.SITE)} -->")
 TEXT = (".html", ".css", ".js", ".json", ".svg", ".txt", ".xml", ".webmanifest")
 SMALLEST = 400  # bytes; below, compressing saves nothing
 
@@ -152,22 +150,22 @@ def _offline(site: Path, replaced: set[str]) -> None:
 def _zip(site: Path, replaced: set[str]) -> None:
     """The whole site for a folder: opened by ``file:``, where a folder has no index page, a module is refused and only a script can be read."""
     day = time.gmtime(min(max(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), 315532800), 4354819198))[:6]  # a zip knows the years 1980 to 2107
-    target, asking = site / print_centre.SITE, []
+    target, asking = site / SITE_ZIP, []
     names = [name for name in _paths(site) if name not in replaced and not name.startswith(("_", "404", "robots", "sitemap")) and not name.endswith(".zip")]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as out:
         for name in names:
             data = (site / name).read_bytes()
             if name.endswith(".html"):
                 html = data.decode()
-                asking += [name] if SIZE.search(html) else []
+                asking += [(name, lang) for lang in offline.LANGS if size_mark(SITE_ZIP, lang) in html]
                 data = assets.from_folder(html).encode()
             elif re.search(r"/joined[\w-]*\.\w+\.js$", name):
                 data = assets.classic(data.decode()).encode()
             elif re.match(r"assets/search/[^/]+\.txt$", name):
                 name, data = f"{name}.js", assets.as_script(Path(name).name, data).encode()
             out.writestr(zipfile.ZipInfo(f"repayment-handbook/{name}", day), data, zipfile.ZIP_DEFLATED, 6)
-    for name in asking:
-        _write(site / name, SIZE.sub(lambda m: size_words(m[1], 0, target.stat().st_size), _read(site / name)))
+    for name, lang in asking:
+        _write(site / name, _read(site / name).replace(size_mark(SITE_ZIP, lang), size_words(lang, 0, target.stat().st_size)))
 
 
 def _compress(site: Path, cache: Path) -> None:

@@ -42,7 +42,7 @@ _IMPORT = re.compile(r'^import\s+(?:\*\s+as\s+(?P<all>\w+)|(?P<default>\w+)|\{(?
 _EXPORT = re.compile(r"^export\s+(?P<what>(?:async\s+)?function\*?|class|const)\s+(?P<name>\w+)", re.M)
 _DEFAULT = re.compile(r"^export\s+default\s+(?!(?:async\s+)?function|class)", re.M)
 _OTHER = re.compile(r"^(?:import|export)\b(?!\()", re.M)
-_WORKER = re.compile(r'new URL\("\./([\w-]+\.js)", import\.meta\.url\)')
+_BY_ADDRESS = re.compile(r'new URL\("\./([\w-]+\.js)", import\.meta\.url\)')
 _DYNAMIC = re.compile(r"""\bimport\((["'`])(?=\.{1,2}/)""")
 _IMPORT_CSS = re.compile(r"""@import\s+url\(["']?([^"')]+)["']?\);""")
 _URL_CSS = re.compile(r"""url\((["']?)(?!data:|[a-z]+:|#|/)([^"')]+)\1\)""")
@@ -102,9 +102,9 @@ def join(pages: Mapping[str, str], assets: dict[str, str], slim=lambda css: css)
             made[name] = text
         return known[kind, parts]
 
-    for name, text in list(assets.items()):  # a worker is one file too, known by its content
+    for name, text in list(assets.items()):  # what a script names by its address, as a worker, is one file too, known by its content
         if name.endswith(".js"):
-            assets[name] = _WORKER.sub(lambda m, n=name: m[0].replace(f"./{m[1]}", relink(n, bundle("joined-worker.js", (resolve(n, m[1]),)))), text)
+            assets[name] = _BY_ADDRESS.sub(lambda m, n=name: m[0].replace(f"./{m[1]}", relink(n, bundle("joined-worker.js", (resolve(n, m[1]),)))), text)
 
     def split(parts: list[str], ending: str) -> list[tuple[str, tuple[str, ...]]]:
         """What nearly every page loads, and what this one adds: the first is then in the browser already."""

@@ -78,7 +78,8 @@ def document(sheet: Sheet, lang: str, root: str, site_url: str, checked: str, as
     """A sheet as a page of its own that prints on A4 and needs no theme and no JavaScript.
 
     root: relative address of the site's root from the sheet; site_url: public address, ends with /;
-    checked: newest checked date of its pages, ISO. Search engines are led to the page of the list, or to the print centre; assets: ``{file: address below the root}``.
+    checked: newest checked date of its pages, ISO; assets: ``{file: address below the root}``. The page of the list, or
+    the print centre, is its canonical address.
     """
     say = SAY[lang]
     several = len(sheet.parts) > 1

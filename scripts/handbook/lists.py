@@ -12,6 +12,7 @@ from .registers import Registers
 from .text import escape
 
 SITE = {"zh": "还款协商手册", "en": "Repayment Handbook"}
+SITE_ZIP = "repayment-handbook.zip"  # made by finish.py of all that is built
 EDITIONS = {"zh": ("zh",), "en": ("en",), "bilingual": ("zh", "en")}
 FILES = {
     "zh": {"part": "第 {} 份，共 {} 份", "zh": "中文", "en": "英文", "bilingual": "中英对照", "large": "大字", "text": "纯文字", "tick": "在手机上勾选"},

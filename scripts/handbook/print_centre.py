@@ -5,7 +5,7 @@ Sheets are folded: a browser does not load the lazy pictures of what is folded, 
 
 from __future__ import annotations
 
-from .lists import FILES, Row, address, paper, size_mark
+from .lists import FILES, SITE_ZIP, Row, address, paper, size_mark
 from .registers import Registers
 from .text import escape
 
@@ -21,7 +21,6 @@ SAY = {
         "site": "The whole site (zip)", "how": "Unpack it and open index.html; it needs no network. For someone without one, carry it on a USB stick.",
     },
 }
-SITE = "repayment-handbook.zip"  # made by finish.py from all that is built
 ARCHIVES = {"zh": "zh", "en": "en", "bilingual": "bilingual"}
 
 
@@ -80,7 +79,7 @@ def everything(lang: str, root: str, registers: Registers, rows: list[Row]) -> s
             links.append(f'<li><a href="{escape(root + where)}">zip · {words}</a> {size_mark(where, lang)}</li>')
     where = address(lang, "text", ending="zip")
     links.append(f'<li><a href="{escape(root + where)}">{say["text"]}</a> {size_mark(where, lang)}</li>')
-    links.append(f'<li><a href="{escape(root + SITE)}">{say["site"]}</a> {size_mark(SITE, lang)}<br>{say["how"]}</li>')
+    links.append(f'<li><a href="{escape(root + SITE_ZIP)}">{say["site"]}</a> {size_mark(SITE_ZIP, lang)}<br>{say["how"]}</li>')
     return f'{groups}{book}<div data-online><p>{say["zips"]}</p><ul class="files" aria-label="{say["zips"]}">{"".join(links)}</ul></div>'
 
 
