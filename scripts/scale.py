@@ -10,6 +10,7 @@ left out: they are kept from build to build and typeset by another program.
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import os
 import re
@@ -35,7 +36,7 @@ def enlarge(folder: Path, times: int) -> int:
                 continue
             text = file.read_text(encoding="utf-8")
             for number in range(2, times + 1):
-                copy = re.sub(r"^title: (.*)$", lambda m, n=number: f"title: {m[1].strip(chr(34))} {n}", text, count=1, flags=re.M)
+                copy = re.sub(r"^title: (.*)$", lambda m, n=number: "title: " + json.dumps(f"{m[1].strip(chr(34))} {n}", ensure_ascii=False), text, count=1, flags=re.M)
                 copy = re.sub(r"^# (.*)$", lambda m, n=number: f"# {m[1]} {n}", copy, count=1, flags=re.M)
                 copy = re.sub(r"^aliases:.*$", f"aliases: [{file.stem} {number}]", copy, count=1, flags=re.M)
                 copy = re.sub(r"<!-- tool: .*? -->", "", copy)
