@@ -117,3 +117,11 @@ def test_the_tab_key_reaches_the_bar_and_the_boxes(page, address):
     box.focus()
     page.keyboard.press("Space")
     assert box.is_checked()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_moves_on_a_list_when_its_buttons_begin_to_work(page, address, lang):
+    page.goto(f"{address}print/{lang}/strategies-first-call.html")
+    assert page.locator("[data-print]").is_visible()
+    moved = page.evaluate("new Promise(done => new PerformanceObserver(list => done(list.getEntries().length)).observe({type: 'layout-shift', buffered: true}) || setTimeout(() => done(0), 500))")
+    assert moved == 0
