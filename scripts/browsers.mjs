@@ -61,9 +61,9 @@ class Walk {
     page.on("response", response => response.status() >= 400 && this.wrong.push(`${response.status()}: ${response.url()}`))
   }
 
-  /** An error of the page. A file may not read other files, and what is not kept (the index of the other language, small pictures of sheets) fails without a network: browsers note that, the page has said so. */
+  /** An error of the page. What is not kept (the index of the other language, small pictures of sheets) fails without a network: browsers note that, the page has said so. */
   note(text) {
-    const expected = (this.folder && /from origin 'null'|net::ERR_FAILED|Cross-Origin Request Blocked/.test(text)) || (this.offline && /ERR_CONNECTION_REFUSED|NetworkError|ERR_FAILED.*(\.png|search\/en\.\w+\.txt)$/.test(text))
+    const expected = this.offline && /ERR_CONNECTION_REFUSED|NetworkError|ERR_FAILED.*(\.png|search\/en\.\w+\.txt)$/.test(text)
     if (!expected) this.wrong.push(`${this.page.url()}: ${text}`)
   }
 
