@@ -10,7 +10,7 @@ import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from build import ROOT, build
+from handbook.ship.versions import ROOT, build
 from watchdog.events import FileSystemEventHandler
 from watchdog.observers import Observer
 
@@ -56,7 +56,9 @@ def listen(port: int, directory: Path, tries: int = 20) -> Server:
     """A server on the port, or on the next free one, saying so. Raises SystemExit if none of `tries` is free."""
     for candidate in range(port, port + tries):
         try:
-            server = Server((HOST, candidate), lambda *args, **kwargs: Handler(*args, directory=str(directory), **kwargs))
+            server = Server(
+                (HOST, candidate), lambda *args, **kwargs: Handler(*args, directory=str(directory), **kwargs)
+            )
         except OSError:
             print(f"serve: port {candidate} is taken; trying {candidate + 1}", file=sys.stderr)
             continue
@@ -71,7 +73,11 @@ class Rebuild(FileSystemEventHandler):
         self.wanted = threading.Event()
 
     def on_any_event(self, event):
-        if event.event_type in ("created", "modified", "deleted", "moved") and not event.is_directory and "__pycache__" not in event.src_path:
+        if (
+            event.event_type in ("created", "modified", "deleted", "moved")
+            and not event.is_directory
+            and "__pycache__" not in event.src_path
+        ):
             self.wanted.set()
 
     def run(self):
@@ -84,7 +90,9 @@ class Rebuild(FileSystemEventHandler):
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="scripts/serve", description="Build the site and serve it on 127.0.0.1; build again on every change.")
+    parser = argparse.ArgumentParser(
+        prog="scripts/serve", description="Build the site and serve it on 127.0.0.1; build again on every change."
+    )
     parser.add_argument("--port", type=int, default=8000, help="first port to try (8000)")
     parser.add_argument("--no-build", action="store_true", help="serve the last good site/ as it is")
     options = parser.parse_args()

@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import threading
 import time
 from datetime import UTC, date, datetime
@@ -18,32 +17,109 @@ from pathlib import Path
 import pytest
 import yaml
 from handbook.book import Book
-from handbook.page import parse
-from handbook.translations import digest
+from handbook.model.page import parse
+from handbook.rules.translations import digest
 
 ROOT = Path(__file__).resolve().parents[1]
 DAY = date(2026, 11, 22)
-os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime(2026, 11, 22, tzinfo=UTC).timestamp()))  # builds in tests happen on this day
+os.environ["SOURCE_DATE_EPOCH"] = str(
+    int(datetime(2026, 11, 22, tzinfo=UTC).timestamp())
+)  # builds in tests happen on this day
 
 SOURCE = {
-    "id": "card-rule", "kind": "regulation", "topic": "card", "title": {"zh": "《办法》", "en": "Measures"}, "number": None,
-    "article": {"zh": "第七十条", "en": "art. 70"}, "short": {"zh": "个性化分期", "en": "Personal plan"}, "says": {"zh": "可以协商。", "en": "May agree."},
-    "in_force_since": "2011", "ends_on": None, "evidence": "full-text", "checked_on": "2026-11-22", "unsettled": False, "quote": "可以",
-    "caveat": None, "myth": None, "url": None, "read_in": None,
+    "id": "card-rule",
+    "kind": "regulation",
+    "topic": "card",
+    "title": {"zh": "《办法》", "en": "Measures"},
+    "number": None,
+    "article": {"zh": "第七十条", "en": "art. 70"},
+    "short": {"zh": "个性化分期", "en": "Personal plan"},
+    "says": {"zh": "可以协商。", "en": "May agree."},
+    "in_force_since": "2011",
+    "ends_on": None,
+    "evidence": "full-text",
+    "checked_on": "2026-11-22",
+    "unsettled": False,
+    "quote": "可以",
+    "caveat": None,
+    "myth": None,
+    "url": None,
+    "read_in": None,
 }
 ENDED = {**SOURCE, "id": "old-policy", "ends_on": "2026-03-31"}
-REPRINT = {**SOURCE, "id": "reprint", "evidence": "excerpt", "caveat": {"zh": "只读到转载。", "en": "Only a reprint was read."}}
-CONTACT = {"id": "12378", "name": {"zh": "热线", "en": "Line"}, "for": {"zh": "投诉", "en": "Complaints"}, "not_for": {"zh": "减债", "en": "Debt"}, "hours": None, "source": "card-rule", "checked_on": "2026-11-22"}
-CLAIM = {"id": "C001", "documents": [{"document": "1", "where": "L1"}], "section": "triage", "kind": "fact", "claim": {"zh": "先联系。", "en": "Call first."}, "checklistable": True, "verdict": "sound", "why": {"zh": "对。", "en": "True."}}
-CHECKED = {"id": "prison", "topic": "triage", "claim": {"zh": "欠钱要坐牢", "en": "Debt means prison"}, "verdict": "false", "why": {"zh": "不是。", "en": "No."}, "instead": {"zh": "先谈。", "en": "Talk."}, "sources": ["card-rule"], "pages": ["index"], "patterns": {"zh": ["欠钱就要坐牢"], "en": ["go to prison for debt"]}}
-TERM = {"id": "plan", "zh": "个性化分期", "pinyin": "gèxìnghuà fēnqī", "traditional": "個性化分期", "en": "personal plan", "line": {"zh": "一种分期。", "en": "A plan."}, "variants": {"zh": [], "en": []}, "never": {"zh": ["分期神器"], "en": ["amortization hack"]}, "art": True}
+REPRINT = {
+    **SOURCE,
+    "id": "reprint",
+    "evidence": "excerpt",
+    "caveat": {"zh": "只读到转载。", "en": "Only a reprint was read."},
+}
+CONTACT = {
+    "id": "12378",
+    "name": {"zh": "热线", "en": "Line"},
+    "for": {"zh": "投诉", "en": "Complaints"},
+    "not_for": {"zh": "减债", "en": "Debt"},
+    "hours": None,
+    "source": "card-rule",
+    "checked_on": "2026-11-22",
+}
+CLAIM = {
+    "id": "C001",
+    "documents": [{"document": "1", "where": "L1"}],
+    "section": "triage",
+    "kind": "fact",
+    "claim": {"zh": "先联系。", "en": "Call first."},
+    "checklistable": True,
+    "verdict": "sound",
+    "why": {"zh": "对。", "en": "True."},
+}
+CHECKED = {
+    "id": "prison",
+    "topic": "triage",
+    "claim": {"zh": "欠钱要坐牢", "en": "Debt means prison"},
+    "verdict": "false",
+    "why": {"zh": "不是。", "en": "No."},
+    "instead": {"zh": "先谈。", "en": "Talk."},
+    "sources": ["card-rule"],
+    "pages": ["index"],
+    "patterns": {"zh": ["欠钱就要坐牢"], "en": ["go to prison for debt"]},
+}
+TERM = {
+    "id": "plan",
+    "zh": "个性化分期",
+    "pinyin": "gèxìnghuà fēnqī",
+    "traditional": "個性化分期",
+    "en": "personal plan",
+    "line": {"zh": "一种分期。", "en": "A plan."},
+    "variants": {"zh": [], "en": []},
+    "never": {"zh": ["分期神器"], "en": ["amortization hack"]},
+    "art": True,
+}
 REGISTERS = {
     "redirects": [],
-    "checked": [CHECKED], "glossary": [TERM], "changes": [], "allowed": [], "links": [], "search": [],
-    "sources": [SOURCE, ENDED, REPRINT], "contacts": [CONTACT], "claims": [CLAIM],
+    "checked": [CHECKED],
+    "glossary": [TERM],
+    "changes": [],
+    "allowed": [],
+    "links": [],
+    "search": [],
+    "sources": [SOURCE, ENDED, REPRINT],
+    "contacts": [CONTACT],
+    "claims": [CLAIM],
     "documents": [{"id": "1", "name": {"zh": "第一篇", "en": "Document 1"}, "shape": {"zh": "短。", "en": "Short."}}],
-    "topics": [{"id": "triage", "name": {"zh": "开始", "en": "begin"}}], "packs": [], "sheets": [], "tools": [],
-    "pictures": [{"id": "road", "title": {"zh": "路", "en": "Road"}, "steps": [{"id": "talk", "label": {"zh": "谈", "en": "Talk"}}, {"id": "pay", "label": {"zh": "还", "en": "Pay"}}]}],
+    "topics": [{"id": "triage", "name": {"zh": "开始", "en": "begin"}}],
+    "packs": [],
+    "sheets": [],
+    "tools": [],
+    "pictures": [
+        {
+            "id": "road",
+            "title": {"zh": "路", "en": "Road"},
+            "steps": [
+                {"id": "talk", "label": {"zh": "谈", "en": "Talk"}},
+                {"id": "pay", "label": {"zh": "还", "en": "Pay"}},
+            ],
+        }
+    ],
 }
 ZH = """---
 title: 先联系银行
@@ -117,7 +193,9 @@ class Small:
 
     def register(self, name: str, rows: list) -> None:
         # JSON is YAML without aliases
-        self.write(f"docs/data/{name}.yml", yaml.safe_dump(json.loads(json.dumps(rows)), allow_unicode=True, sort_keys=False))
+        self.write(
+            f"docs/data/{name}.yml", yaml.safe_dump(json.loads(json.dumps(rows)), allow_unicode=True, sort_keys=False)
+        )
 
     def change(self, name: str, old: str, new: str) -> None:
         text = (self.root / name).read_text(encoding="utf-8")
@@ -154,7 +232,7 @@ def site() -> Path:
         fcntl.flock(last, fcntl.LOCK_EX)
         last.seek(0)
         if not run or last.read() != run:
-            result = subprocess.run([sys.executable, "scripts/build.py"], cwd=ROOT, capture_output=True, text=True)
+            result = subprocess.run(["scripts/build"], cwd=ROOT, capture_output=True, text=True)
             assert result.returncode == 0, result.stderr
             last.truncate(0)
             last.write(run)
@@ -177,6 +255,7 @@ def address(site) -> str:
 
 def settled(way):
     """A way to a page that also waits for its modules, which are asked for only after the first paint."""
+
     def go(page, *args, **options):
         answer = way(page, *args, **options)
         until(page, "document.documentElement.dataset.modules !== 'asked'")
@@ -195,7 +274,9 @@ def chromium():
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "no Chromium: run scripts/setup --browser"
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-quic", "--disable-background-networking"])
+        browser = play.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-quic", "--disable-background-networking"]
+        )
         yield browser
         browser.close()
 

@@ -62,7 +62,11 @@ class Read:
         words = ""
         for n in range(raw.FPDF_StructElement_CountChildren(element)):
             key = raw.FPDF_StructElement_GetChildMarkedContentID(element, n)
-            words += text.get(key, "") if key >= 0 else self._walk(raw.FPDF_StructElement_GetChildAtIndex(element, n), kinds, text, number, found)
+            words += (
+                text.get(key, "")
+                if key >= 0
+                else self._walk(raw.FPDF_StructElement_GetChildAtIndex(element, n), kinds, text, number, found)
+            )
         if entry:
             entry[2] = squeeze(words)
         return words
@@ -88,11 +92,19 @@ class Read:
 
     def placed(self, page) -> list[tuple[float, float, float, float]]:
         """Where the words of a page stand, without head and foot: left, bottom, right, top."""
-        return [item.get_bounds() for item in page.get_objects([raw.FPDF_PAGEOBJ_TEXT]) if raw.FPDFPageObj_GetMarkedContentID(item.raw) >= 0]
+        return [
+            item.get_bounds()
+            for item in page.get_objects([raw.FPDF_PAGEOBJ_TEXT])
+            if raw.FPDFPageObj_GetMarkedContentID(item.raw) >= 0
+        ]
 
     def foot(self, page) -> tuple[float, float]:
         """Above the paper's lower edge: the line over the foot, and the lowest words of all."""
-        wide = [top for left, _, right, top in (item.get_bounds() for item in page.get_objects([raw.FPDF_PAGEOBJ_PATH])) if right - left > page.get_width() * 0.8]
+        wide = [
+            top
+            for left, _, right, top in (item.get_bounds() for item in page.get_objects([raw.FPDF_PAGEOBJ_PATH]))
+            if right - left > page.get_width() * 0.8
+        ]
         return min(wide), min(item.get_bounds()[1] for item in page.get_objects([raw.FPDF_PAGEOBJ_TEXT]))
 
     def unmarked(self) -> int:

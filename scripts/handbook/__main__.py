@@ -8,17 +8,26 @@ from dataclasses import replace
 from pathlib import Path
 
 from .book import Book, report
-from .problem import ERROR, errors
+from .model.problem import ERROR, errors
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="scripts/check", description="Check all pages and registers; print every problem as file:line: RULE message.")
+    parser = argparse.ArgumentParser(
+        prog="scripts/check",
+        description="Check all pages and registers; print every problem as file:line: RULE message.",
+    )
     parser.add_argument("--only", nargs="+", metavar="PATH", help="pages to report on, such as prepare/credit-report")
     parser.add_argument("--errors", action="store_true", help="leave warnings out")
-    parser.add_argument("--due", action="store_true", help="count sources due for a new check as errors (the weekly job)")
-    parser.add_argument("--coverage", action="store_true", help="print how many claims of the source documents are covered, by document and verdict")
+    parser.add_argument(
+        "--due", action="store_true", help="count sources due for a new check as errors (the weekly job)"
+    )
+    parser.add_argument(
+        "--coverage",
+        action="store_true",
+        help="print how many claims of the source documents are covered, by document and verdict",
+    )
     parser.add_argument("--record", action="store_true", help="add the addresses of new pages to tests/data/urls.txt")
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     options = parser.parse_args(argv)

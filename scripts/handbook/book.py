@@ -14,36 +14,40 @@ from pathlib import Path
 import yaml
 from pypinyin import lazy_pinyin
 
-from . import (
-    checked,
+from .model import lists
+from .model import page as pages_
+from .model import registers as registers_
+from .model.page import LANGS, MARKER, TEL, Page, target
+from .model.problem import WARNING, Problem, errors
+from .paper import sheets
+from .rules import checked, parity, prose, statements, structure, translations
+from .web import (
     checklists,
     citations,
     glossary,
-    lists,
-    parity,
     pictures,
     plain_text,
     print_centre,
-    prose,
     redirects,
     registers_pages,
     scorecard,
     search_index,
-    sheets,
-    statements,
-    structure,
     tools,
-    translations,
 )
-from . import page as pages_
-from . import registers as registers_
-from .page import LANGS, MARKER, TEL, Page, target
-from .problem import WARNING, Problem, errors
 
 GROUPS = ("start", "prepare", "channels", "strategies", "legal", "recovery", "reference")
-REGISTER_PAGES = {"contacts": registers_pages.contacts, "sources": registers_pages.sources, "documents": registers_pages.documents, "changes": registers_pages.changes}
+REGISTER_PAGES = {
+    "contacts": registers_pages.contacts,
+    "sources": registers_pages.sources,
+    "documents": registers_pages.documents,
+    "changes": registers_pages.changes,
+}
 OWN_PAGES = {"checked", "glossary", "scorecard"}
-SHEET_PARTS = {"situations": print_centre.situations, "forms": print_centre.forms, "everything": print_centre.everything}
+SHEET_PARTS = {
+    "situations": print_centre.situations,
+    "forms": print_centre.forms,
+    "everything": print_centre.everything,
+}
 
 
 class _Config(yaml.SafeLoader):
@@ -60,7 +64,11 @@ class Book:
     """
 
     def __init__(self, root: Path, today: date | None = None, site_url: str = ""):
-        self.root, self.today, self.site_url = Path(root), today or build_day(), site_url.rstrip("/") + "/" if site_url else "/"
+        self.root, self.today, self.site_url = (
+            Path(root),
+            today or build_day(),
+            site_url.rstrip("/") + "/" if site_url else "/",
+        )
         self.registers, register_problems = registers_.load(self.root / "docs" / "data", self.root)
         self.pages, page_problems = pages_.read_all(self.root)
         self._read_problems = register_problems + page_problems
@@ -121,8 +129,12 @@ class Book:
         found += registers_.due(self.registers, self.today)
         found += checklists.pack_problems(self.registers, self.pages["zh"])
         found += pictures.problems(self.registers, self.pages["zh"])
-        found += redirects.problems(self.registers.redirects, lambda path: self.registers.where("redirects", path), self.pages["zh"])
-        found += tools.problems(self.registers, self.pages["zh"], {f.stem for f in (self.root / "overrides" / tools.MODULES).glob("*.js")})
+        found += redirects.problems(
+            self.registers.redirects, lambda path: self.registers.where("redirects", path), self.pages["zh"]
+        )
+        found += tools.problems(
+            self.registers, self.pages["zh"], {f.stem for f in (self.root / "overrides" / tools.MODULES).glob("*.js")}
+        )
         found += sheets.problems(self.registers, self.pages, self._sheets)
         found += search_index.problems(self.registers, self.pages)
         found += self._nav_problems()
@@ -146,7 +158,16 @@ class Book:
         return len(new)
 
     def _url_problems(self) -> list[Problem]:
-        return [Problem("tests/data/urls.txt", 1, "URL-1", f"the new address {url} is not in the list of addresses that never vanish: run scripts/check --record", WARNING) for url in self.new_urls()]
+        return [
+            Problem(
+                "tests/data/urls.txt",
+                1,
+                "URL-1",
+                f"the new address {url} is not in the list of addresses that never vanish: run scripts/check --record",
+                WARNING,
+            )
+            for url in self.new_urls()
+        ]
 
     def _nav_problems(self) -> list[Problem]:
         named = set(self.order)
@@ -196,7 +217,10 @@ class Book:
         text = checklists.render_items(blank, page)
         text = glossary.explain(text, page, self.registers)
         text = TEL.sub(lambda m: f'<a class="tel" href="tel:{m[1]}">{m[1]}</a>', text)
-        text = "\n".join(part(self._marker(line, page, href, root)) if MARKER.match(line.strip()) else line for line in text.split("\n"))
+        text = "\n".join(
+            part(self._marker(line, page, href, root)) if MARKER.match(line.strip()) else line
+            for line in text.split("\n")
+        )
         text, notes = citations.render(text, page, self.registers, self.today, href("reference/sources"))
         block = part(checklists.page_block(page, root))
         last = next((f"\n## {h.text} {{#{h.id}}}" for h in page.headings if h.id == "next"), None)
@@ -206,7 +230,11 @@ class Book:
         text = part(citations.ended_note(page, self.registers, self.today)) + text
         other = self.pages["en" if lang == "zh" else "zh"].get(path)
         other_href = (root + other.url or "./") if other else href(path)
-        text += part(registers_pages.foot(page, zh, href, other_href) + registers_pages.print_links(page, self._link_rows(page)) + notes)
+        text += part(
+            registers_pages.foot(page, zh, href, other_href)
+            + registers_pages.print_links(page, self._link_rows(page))
+            + notes
+        )
         self._parts[lang, path] = parts
         return text
 
@@ -236,7 +264,13 @@ class Book:
         if name == "tool":
             return tools.section(value, lang, self.registers, pages, root, href)
         if name == "register":
-            zh_meta = {p: Page(**{**vars(pages[p]), "meta": {**pages[p].meta, "claims": self.pages["zh"][p].meta.get("claims")}}) for p in pages if p in self.pages["zh"]}
+            zh_meta = {
+                p: Page(
+                    **{**vars(pages[p]), "meta": {**pages[p].meta, "claims": self.pages["zh"][p].meta.get("claims")}}
+                )
+                for p in pages
+                if p in self.pages["zh"]
+            }
             if value == "glossary":
                 return glossary.page(lang, self.registers, href)
             if value == "checked":
@@ -247,7 +281,11 @@ class Book:
         if name == "pages":
             return registers_pages.page_list(lang, pages, value, self.order, href)
         if name == "sheets":
-            return print_centre.choice(lang) if value == "choice" else SHEET_PARTS[value](lang, root, self.registers, self.rows)
+            return (
+                print_centre.choice(lang)
+                if value == "choice"
+                else SHEET_PARTS[value](lang, root, self.registers, self.rows)
+            )
         if name == "index":
             return registers_pages.a_to_z(lang, pages, sort_key, href)
         return self._checklist(value, lang, root)
@@ -260,12 +298,17 @@ class Book:
                 whole = next((s for s in every if s.name == group), None)
                 if whole:
                     own = [s for s in every if s.name.startswith(group + "-") and len(s.parts) == 1]
-                    out.append(f'<h2 id="group-{group}">{whole.title}</h2>' + checklists.list_block(own, lang, root, whole, volumes[group], brief=True))
+                    out.append(
+                        f'<h2 id="group-{group}">{whole.title}</h2>'
+                        + checklists.list_block(own, lang, root, whole, volumes[group], brief=True)
+                    )
             return "".join(out)
         if value in self.registers.packs:
             return checklists.list_block([s for s in every if s.name == value], lang, root)
         whole = next((s for s in every if s.name == value), None)
-        own = [s for s in every if s.name.startswith(value + "-") and len(s.parts) == 1 and s.parts[0].page.group == value]
+        own = [
+            s for s in every if s.name.startswith(value + "-") and len(s.parts) == 1 and s.parts[0].page.group == value
+        ]
         return checklists.list_block(own, lang, root, whole, volumes.get(value))
 
     def sheet_files(self, assets: dict[str, str]) -> dict[str, str]:
@@ -274,7 +317,9 @@ class Book:
         for lang in LANGS:
             for sheet in self._sheets[lang]:
                 checked = max(str(self.pages["zh"][part.page.path].meta.get("checked")) for part in sheet.parts)
-                out[f"print/{lang}/{sheet.name}.html"] = checklists.document(sheet, lang, "../../", self.site_url, checked, assets)
+                out[f"print/{lang}/{sheet.name}.html"] = checklists.document(
+                    sheet, lang, "../../", self.site_url, checked, assets
+                )
         return out
 
     def tool_files(self) -> dict[str, str]:
@@ -283,7 +328,9 @@ class Book:
 
     def search_files(self) -> dict[str, bytes]:
         """The search's files as ``{address below the site's root: content}``."""
-        names = {lang: (checklists.SITE[lang], str(self.pages[lang]["index"].meta.get("description", ""))) for lang in LANGS}
+        names = {
+            lang: (checklists.SITE[lang], str(self.pages[lang]["index"].meta.get("description", ""))) for lang in LANGS
+        }
         return search_index.build(self.pages, self.order, self.registers, names, self.site_url)
 
     @cached_property
@@ -298,7 +345,9 @@ class Book:
     def text_files(self) -> dict[str, str]:
         """Every page as plain text: ``{address below the site's root: text}``."""
         return {
-            lists.address(lang, path.replace("/", "-"), ending="txt"): plain_text.twin(page, self.registers, self.site_url, str(self.pages["zh"].get(path, page).meta.get("checked")))
+            lists.address(lang, path.replace("/", "-"), ending="txt"): plain_text.twin(
+                page, self.registers, self.site_url, str(self.pages["zh"].get(path, page).meta.get("checked"))
+            )
             for lang in LANGS
             for path, page in self.pages[lang].items()
         }
@@ -308,14 +357,25 @@ class Book:
         """The figures of the scorecard, from the same checks that stop a build."""
         problems = self.problems()
         used = {c.value for lang in LANGS for p in self.pages[lang].values() for c in p.cites}
-        return scorecard.scores(problems, self.pages, self.registers, used, self.coverage_table(), sum(len(s) for s in self._sheets.values()))
+        return scorecard.scores(
+            problems,
+            self.pages,
+            self.registers,
+            used,
+            self.coverage_table(),
+            sum(len(s) for s in self._sheets.values()),
+        )
 
     def coverage_table(self) -> list[tuple[str, str, int, int]]:
         """(document, verdict, rows, covered) for every pair that has rows; document ``all`` comes last."""
         covered = {str(c) for p in self.pages["zh"].values() for c in (p.meta.get("claims") or [])}
         out = []
         for key in [*self.registers.documents, "all"]:
-            rows = [r for r in self.registers.claims.values() if key == "all" or any(d["document"] == key for d in r["documents"])]
+            rows = [
+                r
+                for r in self.registers.claims.values()
+                if key == "all" or any(d["document"] == key for d in r["documents"])
+            ]
             for verdict in registers_.VERDICTS:
                 ids = {r["id"] for r in rows if r["verdict"] == verdict}
                 if ids:
@@ -332,7 +392,9 @@ def build_day() -> date:
     """The day the build counts as: ``SOURCE_DATE_EPOCH`` (seconds, UTC). Raises SystemExit if unset or not a number."""
     value = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not value.isdigit():
-        raise SystemExit("SOURCE_DATE_EPOCH is not set: run scripts/build, scripts/check or scripts/serve, which set it")
+        raise SystemExit(
+            "SOURCE_DATE_EPOCH is not set: run scripts/build, scripts/check or scripts/serve, which set it"
+        )
     return datetime.fromtimestamp(int(value), UTC).date()
 
 

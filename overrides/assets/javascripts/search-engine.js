@@ -14,7 +14,7 @@ const LONGEST = 120 // characters of a query that count; the rest of a pasted pa
 const MOST_UNITS = 48 // words of a query, with those that mean the same
 const MOST_GUESSES = 6 // unknown words of a query for which likely ones are sought
 
-/** Weights, found on the pages' own aliases left out one fold at a time; see scripts/search_eval.py. */
+/** Weights, found on the pages' own aliases left out one fold at a time; see scripts/lab/search_eval.py. */
 export const P = {
   k1: 1.8,
   fields: {title: 5, alias: 2.2, main: 3, topics: 2, description: 2.8, heading: 1.4, item: 1, body: 0.5, claim: 1.5},

@@ -1,0 +1,353 @@
+"""The one reader of Markdown pages. Everything that looks at a page uses it.
+
+A page is front matter (YAML between two ``---`` lines) and Markdown. The reader knows what this
+handbook writes: headings with ids, task-list items with ids, quotes, tables, call-outs, links,
+citations ``[@source-id]``, telephone numbers ``[tel:12378]`` and markers ``<!-- name: argument -->``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from . import yamlfile
+from .problem import Problem
+
+LANGS = ("zh", "en")
+
+HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*(?:\{#([^}\s]+)\})?\s*$")
+TASK = re.compile(r"^(\s*)- \[([ xX])\] (.*?)\s*(?:\{#([^}\s]+)\})?\s*$")
+LIST = re.compile(r"^(\s*)(?:[-*]|\d+\.)\s+(.*)$")
+CALLOUT = re.compile(r'^(?:!!!|\?\?\?\+?)\s+(\w+)(?:\s+"(.*)")?\s*$')
+MARKER = re.compile(r"^<!--\s*([a-z][a-z-]*):\s*([a-z0-9][a-z0-9./#-]*)\s*-->$")
+COMMENT = re.compile(r"<!--.*?-->")
+LINK = re.compile(r"(?<!!)\[([^\]\[]+)\]\(([^)\s]*)\)")
+CITE = re.compile(r"\[@([^\]\s]+)\]")
+TEL = re.compile(r"\[tel:([^\]\s]+)\]")
+ID = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
+
+
+@dataclass(frozen=True)
+class Heading:
+    level: int
+    id: str | None
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Item:
+    """A checklist item: id unique on its page, Markdown text, section id it stands in."""
+
+    id: str | None
+    text: str
+    line: int
+    section: str
+    source: str  # the whole source line, for the renderer
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A link target, citation id, telephone number or marker, with its line and section."""
+
+    value: str
+    line: int
+    section: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A run of prose. kind: paragraph, item, task, quote, cell, callout."""
+
+    kind: str
+    text: str
+    line: int
+    section: str
+    callout: str = ""  # the kind of the call-out it stands in, if any
+
+
+@dataclass
+class Page:
+    """One page in one language. path: slug without locale or ending, e.g. ``prepare/credit-report``."""
+
+    path: str
+    lang: str
+    file: str
+    meta: dict
+    meta_lines: dict
+    body: str
+    body_line: int
+    headings: list[Heading] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    links: list[Ref] = field(default_factory=list)
+    cites: list[Ref] = field(default_factory=list)
+    tels: list[Ref] = field(default_factory=list)
+    markers: list[Ref] = field(default_factory=list)
+    callouts: list[Ref] = field(default_factory=list)
+    lists: list[tuple[int, int]] = field(default_factory=list)  # (line, entries)
+    blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return str(self.meta.get("title", ""))
+
+    @property
+    def group(self) -> str:
+        """First folder of the path, ``""`` for the home page."""
+        return self.path.split("/")[0] if "/" in self.path else ""
+
+    @property
+    def url(self) -> str:
+        """Address below the site's root: no leading slash, a trailing one unless it is the root."""
+        prefix = "" if self.lang == "zh" else "en/"
+        path = re.sub(r"(^|/)index$", "", self.path)
+        return prefix + (path + "/" if path else "")
+
+    def meta_line(self, key: str) -> int:
+        return self.meta_lines.get((key,), 1)
+
+    def ids(self) -> set[str]:
+        """All anchors of the page."""
+        return {h.id for h in self.headings if h.id} | {i.id for i in self.items if i.id}
+
+
+@lru_cache(maxsize=100_000)  # every check asks for the same lines
+def plain(text: str) -> str:
+    """Markdown of one line to the words a reader sees: no citations, links, marks or ids."""
+    text = COMMENT.sub("", CITE.sub("", text))
+    text = TEL.sub(r"\1", LINK.sub(r"\1", text))
+    text = re.sub(r"\{[#.:][^}]*\}", "", text)
+    return re.sub(r"\*\*|`", "", text).strip()
+
+
+def target(page: Page, href: str) -> tuple[str, str] | None:
+    """Resolve a relative link to (path, anchor); None for an address outside the handbook."""
+    if re.match(r"^[a-z][a-z0-9+.-]*:|^//", href):
+        return None
+    rel, _, anchor = href.partition("#")
+    if not rel:
+        return page.path, anchor
+    parts = page.path.split("/")[:-1]
+    for step in rel.removesuffix(".md").split("/"):
+        if step == "..":
+            if not parts:
+                return "../" + rel, anchor
+            parts.pop()
+        elif step not in ("", "."):
+            parts.append(step)
+    return "/".join(parts), anchor
+
+
+def parse(text: str, path: str, lang: str, file: str) -> tuple[Page, list[Problem]]:
+    """Read one page from its text. Always returns a page; what could not be read is in the problems."""
+    problems: list[Problem] = []
+    lines = text.split("\n")
+    meta: dict = {}
+    meta_lines: dict = {}
+    start = 0
+    if lines and lines[0].strip() == "---":
+        end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == "---"), None)
+        if end is None:
+            problems.append(Problem(file, 1, "PAGE-1", "front matter is not closed: add a line with --- after it"))
+            end = 0
+        else:
+            data, meta_lines, found = yamlfile.parse("\n".join(lines[1:end]), file, first_line=2)
+            problems += found
+            if isinstance(data, dict):
+                meta = data
+            elif not found:
+                problems.append(
+                    Problem(file, 2, "PAGE-1", "front matter must be keys and values, one a line: key: value")
+                )
+        start = end + 1
+    else:
+        problems.append(Problem(file, 1, "PAGE-1", "no front matter: begin the file with --- , keys, and --- again"))
+    page = Page(path, lang, file, meta, meta_lines, "\n".join(lines[start:]), start + 1)
+    _read_body(page, lines, start, problems)
+    return page, problems
+
+
+def _read_body(page: Page, lines: list[str], start: int, problems: list[Problem]) -> None:
+    section, callout = "", ""
+    paragraph: list[str] = []
+    paragraph_line = 0
+    run: list[int] | None = None  # [first line, entries, indent] of the current list
+    fence = False
+
+    def flush() -> None:
+        nonlocal paragraph
+        if paragraph:
+            _block(page, "paragraph", " ".join(paragraph), paragraph_line, section, callout)
+            paragraph = []
+
+    def end_list() -> None:
+        nonlocal run
+        if run:
+            page.lists.append((run[0], run[1]))
+        run = None
+
+    for number, raw in enumerate(lines[start:], start + 1):
+        line = raw.rstrip()
+        if line.lstrip().startswith("```"):
+            flush()
+            fence = not fence
+            continue
+        if fence or not line.strip():
+            flush()
+            continue
+        if callout and not line.startswith("    "):
+            flush()
+            callout = ""
+        text = line[4:] if callout else line
+        if marker := MARKER.match(text.strip()):
+            flush(), end_list()
+            page.markers.append(Ref(marker[2], number, section, marker[1]))
+            continue
+        if text.strip().startswith("<!--"):
+            flush()
+            problems.append(
+                Problem(
+                    page.file,
+                    number,
+                    "MARK-1",
+                    f"cannot read the marker {text.strip()[:60]!r}: write <!-- name: argument --> alone on a line",
+                )
+            )
+            continue
+        if head := HEADING.match(text):
+            flush(), end_list()
+            level, title, anchor = len(head[1]), head[2], head[3]
+            page.headings.append(Heading(level, anchor, title, number))
+            if level == 2:
+                section = anchor or ""
+            _block(page, "heading", title, number, section, callout)
+            continue
+        if call := CALLOUT.match(text):
+            flush(), end_list()
+            callout = call[1]
+            page.callouts.append(Ref(call[1], number, section, call[2] or ""))
+            _block(page, "callout", call[2] or "", number, section, callout)
+            continue
+        if task := TASK.match(text):
+            flush()
+            run = _count(run, number, len(task[1]), page)
+            page.items.append(Item(task[4], task[3], number, section, line))
+            _block(page, "task", task[3], number, section, callout)
+            continue
+        if item := LIST.match(text):
+            flush()
+            run = _count(run, number, len(item[1]), page)
+            _block(page, "item", item[2], number, section, callout)
+            continue
+        if text.startswith(">"):
+            flush(), end_list()
+            said = text.lstrip("> ").strip()
+            if said:
+                _block(page, "quote", said, number, section, callout)
+            continue
+        if text.startswith("|"):
+            flush(), end_list()
+            if not re.fullmatch(r"[|:\-\s]+", text):
+                for cell in text.strip("|").split("|"):
+                    if cell.strip():
+                        _block(page, "cell", cell.strip(), number, section, callout)
+            continue
+        if run and text.startswith("  "):  # continuation of a list entry
+            _block(page, "item", text.strip(), number, section, callout)
+            continue
+        end_list()
+        if not paragraph:
+            paragraph_line = number
+        paragraph.append(text.strip())
+    flush(), end_list()
+
+
+def _count(run, number, indent, page):
+    if run is None:
+        return [number, 1, indent]
+    if indent == run[2]:
+        run[1] += 1
+    elif indent < run[2]:
+        page.lists.append((run[0], run[1]))
+        return [number, 1, indent]
+    return run
+
+
+def _block(page: Page, kind: str, text: str, line: int, section: str, callout: str) -> None:
+    page.blocks.append(Block(kind, text, line, section, callout))
+    for label, href in LINK.findall(text):
+        page.links.append(Ref(href, line, section, label))
+    page.cites += [Ref(c, line, section) for c in CITE.findall(text)]
+    page.tels += [Ref(t, line, section) for t in TEL.findall(text)]
+
+
+def read(file: Path, root: Path, docs: Path) -> tuple[Page | None, list[Problem]]:
+    """Read ``docs/<lang>/<path>.md``. None, with a problem, if the file is not UTF-8 text.
+
+    root: project folder, for the path shown in problems; docs: the folder that holds zh/ and en/.
+    """
+    shown = file.relative_to(root).as_posix()
+    lang, _, path = file.relative_to(docs).as_posix().removesuffix(".md").partition("/")
+    text, problems = yamlfile.read_text(file, shown)
+    if text is None:
+        return None, problems
+    page, found = parse(text, path, lang, shown)
+    return page, problems + found
+
+
+def read_all(root: Path) -> tuple[dict[str, dict[str, Page]], list[Problem]]:
+    """All pages below ``docs/zh`` and ``docs/en``: ``{lang: {path: page}}`` in path order, and problems.
+
+    Names that the language plug-in would drop in silence (a two-letter folder, a dotted file name)
+    are problems here.
+    """
+    docs = root / "docs"
+    pages: dict[str, dict[str, Page]] = {lang: {} for lang in LANGS}
+    problems: list[Problem] = []
+    for entry in sorted(docs.rglob("*")):
+        rel = entry.relative_to(docs)
+        shown = entry.relative_to(root).as_posix()
+        if entry.is_dir():
+            if re.fullmatch(r"[a-z]{2}(-[A-Za-z]{4})?(-[A-Z]{2})?", entry.name) and rel.as_posix() not in LANGS:
+                problems.append(
+                    Problem(
+                        shown,
+                        1,
+                        "PATH-1",
+                        "a folder with a name like a language code is dropped from the site in silence: rename it",
+                    )
+                )
+            continue
+        if rel.parts[0] == "data":
+            continue
+        if rel.parts[0] not in LANGS or entry.suffix != ".md":
+            problems.append(
+                Problem(
+                    shown,
+                    1,
+                    "PATH-2",
+                    "only Markdown pages under docs/zh and docs/en, and registers under docs/data: move it to overrides/assets or delete it",
+                )
+            )
+            continue
+        if "." in entry.stem:
+            problems.append(
+                Problem(
+                    shown,
+                    1,
+                    "PATH-1",
+                    "a dot in a page's name makes the page vanish from the site in silence: use hyphens",
+                )
+            )
+        elif not all(ID.match(part) for part in [*rel.parts[1:-1], entry.stem]):
+            problems.append(
+                Problem(shown, 1, "PATH-3", "paths are ASCII, lower case, words joined by hyphens: rename it")
+            )
+        page, found = read(entry, root, docs)
+        problems += found
+        if page is not None:
+            pages[page.lang][page.path] = page
+    return pages, problems

@@ -1,0 +1,343 @@
+"""Typeset every sheet as PDF, with small pictures, plain-text pages and archives, and fill their sizes into the pages.
+
+`make` is called by the build after the pages are there. What did not change is taken from ``.build/sheets``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import multiprocessing
+import os
+import re
+import shutil
+import sys
+import zipfile
+from functools import cache
+from pathlib import Path
+
+import pikepdf
+import segno
+import typst
+import yaml
+from PIL import Image
+
+from ..book import Book
+from ..model.lists import EDITIONS, address, size_words
+from ..model.page import LANGS
+from .sheets import MOST_BYTES, Paper
+
+ROOT = Path(__file__).resolve().parents[3]
+TEMPLATE = Path(__file__).with_name("sheet.typ")
+FONT = "Noto Sans CJK SC"
+FONT_FILE = "NotoSansCJK-Regular.ttc"
+FONT_FOLDERS = (
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "/opt/homebrew/share/fonts",
+    "/Library/Fonts",
+    "~/Library/Fonts",
+    "~/.local/share/fonts",
+    "~/.fonts",
+)
+PICTURE_WIDTH = 120  # pixels
+pikepdf.settings.set_flate_compression_level(9)
+SIZE = re.compile(r"<!-- size (zh|en) (print/\S+) -->")
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # archives carry no time, so that the same files make the same archive
+
+
+class SheetError(Exception):
+    """A sheet that cannot be made; the message is what a writer reads."""
+
+
+def font() -> Path:
+    """The font file. Raises SheetError if it is missing."""
+    for folder in (*filter(None, os.environ.get("HANDBOOK_FONTS", "").split(os.pathsep)), *FONT_FOLDERS):
+        place = Path(folder).expanduser()
+        hit = next(iter(sorted(place.rglob(FONT_FILE))), None) if place.is_dir() else None
+        if hit:
+            return hit
+    raise SheetError(
+        f"the font {FONT} is missing ({FONT_FILE}): run scripts/setup, or install the package fonts-noto-cjk, or name its folder in HANDBOOK_FONTS"
+    )
+
+
+def site_url(root: Path) -> str:
+    """The public address: ``SITE_URL``, or the default beside it in mkdocs.yml."""
+
+    class Config(yaml.SafeLoader):
+        pass
+
+    def env(loader, node):
+        *names, default = (
+            loader.construct_sequence(node)
+            if isinstance(node, yaml.SequenceNode)
+            else [loader.construct_scalar(node), ""]
+        )
+        return next((os.environ[n] for n in names if os.environ.get(n)), default)
+
+    Config.add_constructor("!ENV", env)
+    Config.add_multi_constructor("", lambda loader, suffix, node: None)
+    return yaml.load((root / "mkdocs.yml").read_text(encoding="utf-8"), Config)["site_url"]
+
+
+@cache
+def code(url: str) -> tuple[str, int]:
+    """The address as a picture to scan: SVG without margin, and its width in modules."""
+    made = segno.make_qr(url, error="m", boost_error=False)
+    out = io.BytesIO()
+    made.save(out, kind="svg", border=0, xmldecl=False, svgns=True, nl=False)
+    return out.getvalue().decode(), made.symbol_size(border=0)[0]
+
+
+def smaller(pdf: bytes) -> bytes:
+    """The same PDF with its small objects packed together: a third less to send through a chat app."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        opened.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    return out.getvalue()
+
+
+class Press:
+    """The typesetter with its font."""
+
+    def __init__(self, file: Path):
+        self.compiler = typst.Compiler(
+            str(TEMPLATE),
+            font_paths=typst.Fonts(
+                include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(file.parent)]
+            ),
+            ignore_system_fonts=True,
+        )
+
+    def _compile(self, paper: Paper, **options):
+        svg, modules = code(paper.data["address"])
+        data = {**paper.data, "qr": svg, "modules": modules}
+        return self.compiler.compile(sys_inputs={"doc": json.dumps(data, ensure_ascii=False)}, **options)
+
+    def pdf(self, paper: Paper) -> tuple[bytes, int]:
+        """(PDF, pages). Raises SheetError for a sign that the font lacks, too many pages or bytes, naming the text."""
+        try:
+            # PDF/UA-1 also makes a sign that the font lacks an error instead of an empty box
+            pdf = smaller(self._compile(paper, format="pdf", pdf_standards=["ua-1"]))
+        except typst.TypstError as error:
+            missing = re.search(r'the text `"(.*?)"` could not be displayed', str(error))
+            if missing:
+                raise SheetError(
+                    f"{paper.guilty(missing[1])}: SHEET-6 the font {FONT} has no sign for “{missing[1]}”: write it another way (sheet {paper.address})"
+                ) from None
+            full = re.search(r"the (?:card is|rows of the last table) [^\n`\"]*", str(error))
+            if full:
+                raise SheetError(f"{paper.guilty()}: SHEET-7 {full[0]}: shorten this (sheet {paper.address})") from None
+            raise SheetError(f"{paper.address}: SHEET-8 the template failed: {' '.join(str(error).split())}") from None
+        pages = int(self.compiler.query("<pages>", field="value", one=True))
+        if paper.most_pages and pages > paper.most_pages:
+            raise SheetError(
+                f"{paper.guilty()}: SHEET-7 the sheet {paper.address} has {pages} pages; at most {paper.most_pages}: shorten this, its longest text, or drop an item"
+            )
+        if paper.row.kind != "book" and len(pdf) > MOST_BYTES:
+            mend = (
+                "lower MOST_WEIGHT in scripts/handbook/sheets.py"
+                if paper.row.kind == "group"
+                else "shorten this, its longest text, or drop an item"
+            )
+            raise SheetError(
+                f"{paper.guilty()}: SHEET-9 the sheet {paper.address} has {len(pdf)} bytes; at most {MOST_BYTES}: {mend}"
+            )
+        return pdf, pages
+
+    def picture(self, paper: Paper) -> bytes:
+        """The first page, small, in eight greys, as PNG."""
+        made = self._compile(paper, format="png", ppi=PICTURE_WIDTH * 2 / 8.27)
+        image = Image.open(io.BytesIO(made if isinstance(made, bytes) else made[0])).convert("L")
+        image = image.resize(
+            (PICTURE_WIDTH, round(PICTURE_WIDTH * image.height / image.width)), Image.Resampling.LANCZOS
+        )
+        out = io.BytesIO()
+        image.quantize(8).save(out, "PNG", optimize=True)
+        return out.getvalue()
+
+
+class Store:
+    """Finished files by the hash of everything that went into them; what a run does not use is forgotten."""
+
+    def __init__(self, folder: Path, file: Path):
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        seed = hashlib.sha256(
+            TEMPLATE.read_bytes()
+            + Path(__file__).read_bytes()
+            + repr([typst.__version__, segno.__version__, Image.__version__, pikepdf.__version__]).encode()
+        )
+        with open(file, "rb") as opened:
+            seed.update(hashlib.file_digest(opened, "sha256").digest())
+        self.seed = seed.hexdigest()
+        self.have = {f.name for f in folder.iterdir()}
+        self.pages = {name[:40]: int(name[41:-4]) for name in self.have if name.endswith(".pdf")}
+        self.used: set[str] = set()
+
+    def key(self, inputs: str) -> str:
+        return hashlib.sha256(f"{self.seed} {inputs}".encode()).hexdigest()[:40]
+
+    def keep(self, name: str, data: bytes) -> None:
+        part = self.folder / f"{name}.part"
+        part.write_bytes(data)
+        os.replace(part, self.folder / name)
+        self.have.add(name)
+
+    def give(self, name: str, target: Path) -> int:
+        """Put the file at the target, as another name of the same bytes where the disk allows it; its size."""
+        self.used.add(name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(self.folder / name, target)
+        except OSError:
+            shutil.copyfile(self.folder / name, target)
+        return target.stat().st_size
+
+    def clear(self) -> None:
+        for name in self.have - self.used:
+            (self.folder / name).unlink(missing_ok=True)
+
+
+_press: Press | None = None
+
+
+def _start(file: Path) -> None:
+    global _press
+    _press = Press(file)
+
+
+def _job(paper: Paper) -> tuple[bytes, int, bytes | None] | str:
+    """(PDF, pages, picture) in a process of its own, or the words of what went wrong."""
+    try:
+        pdf, pages = _press.pdf(paper)
+        return pdf, pages, _press.picture(paper) if pictured(paper) else None
+    except SheetError as error:
+        return str(error)
+
+
+def pictured(paper: Paper) -> bool:
+    """The pages show one picture of a sheet per language."""
+    return not paper.large and paper.edition in LANGS
+
+
+def typeset(papers: list[Paper], store: Store, file: Path, quiet: bool) -> None:
+    """Make what the store lacks, on all cores. Raises SheetError with every problem, one a line."""
+    failures = []
+    with contextlib.ExitStack() as stack:
+        workers = min(os.cpu_count() or 1, len(papers) // 20)
+        if workers > 1:  # processes of their own, not copies: a copy of a process with threads can hang
+            pool = stack.enter_context(multiprocessing.get_context("spawn").Pool(workers, _start, (file,)))
+            results = pool.imap(_job, papers, chunksize=4)
+        else:
+            _start(file)
+            results = map(_job, papers)
+        for number, (paper, made) in enumerate(zip(papers, results, strict=True), 1):
+            if isinstance(made, str):
+                failures.append(made)
+                continue
+            pdf, pages, picture = made
+            key = store.key(paper.key())
+            store.keep(f"{key}-{pages}.pdf", pdf)
+            store.pages[key] = pages
+            if picture:
+                store.keep(f"{key}.png", picture)
+            if not quiet:
+                _progress(number, len(papers), paper.address)
+    if failures:
+        raise SheetError("\n".join(dict.fromkeys(failures)))
+
+
+def make(book: Book, site: Path, quiet: bool = False) -> None:
+    """Write all sheets below ``site`` and fill their sizes into its pages. Raises SheetError with every problem, one a line."""
+    file = font()
+    store = Store(book.root / ".build" / "sheets", file)
+    papers = book.papers()
+    keys = {paper.address: store.key(paper.key()) for paper in papers}
+    new = [
+        p
+        for p in papers
+        if keys[p.address] not in store.pages or (pictured(p) and f"{keys[p.address]}.png" not in store.have)
+    ]
+    if new:
+        typeset(new, store, file, quiet)
+    sizes: dict[str, tuple[int, int]] = {}
+    archives: dict[str, list[tuple[str, str]]] = {
+        address(e, "all", large, "zip"): [] for e in EDITIONS for large in (False, True)
+    }
+    for paper in papers:
+        key = keys[paper.address]
+        name = f"{key}-{store.pages[key]}.pdf"
+        sizes[paper.address] = (store.pages[key], store.give(name, site / paper.address))
+        archives[address(paper.edition, "all", paper.large, "zip")].append((Path(paper.address).name, name))
+        if pictured(paper):
+            store.give(f"{key}.png", site / address(paper.edition, paper.file, ending="png"))
+    for where, members in archives.items():
+        name = store.key(repr(members)) + ".zip"
+        if name not in store.have:
+            store.keep(name, _zip([(inside, (store.folder / stored).read_bytes()) for inside, stored in members]))
+        sizes[where] = (0, store.give(name, site / where))
+    texts: dict[str, list[tuple[str, bytes]]] = {}
+    for where, text in book.text_files().items():
+        (site / where).write_text(text, encoding="utf-8")
+        texts.setdefault(f"{Path(where).parent.as_posix()}/text.zip", []).append((Path(where).name, text.encode()))
+    for where, members in texts.items():
+        data = _zip(members)
+        (site / where).write_bytes(data)
+        sizes[where] = (0, len(data))
+    _fill(site, sizes)
+    store.clear()
+    if not quiet:
+        total = sum(size for _, size in sizes.values()) / 1e6
+        print(
+            f"sheets: {len(papers)} PDFs, {len(new)} typeset, the others unchanged; {total:.1f} MB with archives",
+            file=sys.stderr,
+        )
+
+
+def _progress(number: int, of: int, name: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\033[Ksheets: {number} of {of} {name}", end="" if number < of else "\n", file=sys.stderr, flush=True)
+    elif number % 50 == 0 or number == of:
+        print(f"sheets: {number} of {of} {name}", file=sys.stderr, flush=True)
+
+
+def _zip(files: list[tuple[str, bytes]]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in sorted(files):
+            entry = zipfile.ZipInfo(name, FIRST_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED if name.endswith(".txt") else zipfile.ZIP_STORED
+            archive.writestr(entry, data)
+    return out.getvalue()
+
+
+def _fill(site: Path, sizes: dict[str, tuple[int, int]]) -> None:
+    """Put pages and size of each file where the pages ask for them."""
+
+    def words(match: re.Match) -> str:
+        lang, name = match[1], match[2]
+        if name not in sizes:
+            raise SheetError(
+                f"a page asks for the size of {name}, which was not made: that list has a page in one language only, or its name is wrong"
+            )
+        pages, size = sizes[name]
+        return size_words(lang, pages, size)
+
+    for file in site.rglob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        if "<!-- size " in text:
+            file.write_text(SIZE.sub(words, text), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    try:
+        if sys.argv[1:] == ["--font"]:
+            print(font())
+        else:
+            make(Book(ROOT, site_url=site_url(ROOT)), (ROOT / "site").resolve())
+    except SheetError as error:
+        sys.exit(str(error))

@@ -1,0 +1,547 @@
+"""Sheets of paper: what every PDF says, as plain data for the template `sheet.typ`. Nothing is typeset here.
+
+A paper is one PDF: a list, a group of lists, a pack, all lists as a book, a blank form or a card, in one edition
+(zh, en or both side by side), in normal or large print.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..model.lists import EDITIONS, SITE, Row, Sheet, address, volumes
+from ..model.page import LANGS, Page, plain
+from ..model.problem import Problem
+from ..model.registers import Registers
+from ..model.text import width
+
+MOST_PAGES = {"list": 2, "pack": 2, "form": 2, "card": 1}  # A4, normal print; a group and the book take what they need
+LARGE_PAGES = {"list": 4, "pack": 4, "form": 4, "card": 2}
+MOST_BYTES = 80_000  # of every PDF but the book
+MOST_WEIGHT = 78_000  # of a part of a group by `_weights`: that is some 3 % off
+MOST_WIDTH = 76  # ems: four lines of the narrow column of a sheet in two languages
+EVERYTHING = "everything"
+SAY = {
+    "zh": {
+        "everything": "全部清单",
+        "everything-note": "手册里所有页面的清单，按路上的顺序。",
+        "contents": "目录",
+        "forms": "空白表和卡片",
+        "facts": "{} 核对 · {}",
+        "version": "版本 {}",
+        "page-of": "第 {n} 页，共 {of} 页",
+        "read": "扫码或输入网址，看完整的一页",
+        "tick": "勾",
+        "name": "中文",
+        "numbers": ("电话", "是什么"),
+        "count": "{} 项",
+        "card": "一张纸六份",
+        "part": "{}（第 {} 份，共 {} 份）",
+    },
+    "en": {
+        "everything": "Every list",
+        "everything-note": "The lists of all pages, in the order of the road.",
+        "contents": "Contents",
+        "forms": "Blank sheets and cards",
+        "facts": "checked on {} · {}",
+        "version": "version {}",
+        "page-of": "page {n} of {of}",
+        "read": "Scan or type the address to read the whole page",
+        "tick": "Tick",
+        "name": "English",
+        "numbers": ("Call", "Who answers"),
+        "count": "{} items",
+        "card": "six on one sheet",
+        "part": "{} (part {} of {})",
+    },
+}
+# what no blank line or column may ask for; a reminder to cover such numbers is a box to tick, not a line
+ASKS = re.compile(
+    r"(?i)证件号|身份证|卡号|账号|帐号|密码|验证码|CVV|\b(ID|card|account) (number|no)|password|passcode|verification code|\bPIN\b"
+)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One PDF. file: its name without ending; data: what the template gets, except the picture of the address;
+    words: (text, where it is written)."""
+
+    row: Row
+    file: str
+    edition: str
+    large: bool
+    data: dict
+    words: tuple[tuple[str, str], ...]
+
+    @property
+    def address(self) -> str:
+        return address(self.edition, self.file, self.large)
+
+    @property
+    def most_pages(self) -> int | None:
+        return (LARGE_PAGES if self.large else MOST_PAGES).get(self.row.kind)
+
+    def key(self) -> str:
+        """The same for the same words and settings."""
+        return hashlib.sha256(json.dumps(self.data, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+    def guilty(self, sign: str | None = None) -> str:
+        """Where the text with that sign is written, or else the longest text: what a writer must shorten."""
+        named = [where for text, where in self.words if sign and sign in text]
+        longest = max(self.words, key=lambda w: width(w[0]), default=("", "the sheet"))
+        return named[0] if named else f"{longest[1]} (“{longest[0][:40]}”)"
+
+
+def problems(registers: Registers, pages: dict[str, dict[str, Page]], sheets: dict[str, list[Sheet]]) -> list[Problem]:
+    """SHEET-1 an item too long for its sheet; SHEET-2 a row of sheets.yml that names what is not there;
+    SHEET-3 a row whose parts do not fit its kind; SHEET-4 a place to write a number that nobody should; SHEET-5 two sheets of one name."""
+    found = []
+    for lang in LANGS:
+        for page in pages[lang].values():
+            for item in page.items:
+                size = width(plain(item.text))
+                if size > MOST_WIDTH:
+                    found.append(
+                        Problem(
+                            page.file,
+                            item.line,
+                            "SHEET-1",
+                            f"the item {item.id or plain(item.text)[:20]!r} is {size:.0f} ems wide; a sheet in two languages takes {MOST_WIDTH}: cut it or make two items",
+                        )
+                    )
+    names = (
+        [s.name for s in sheets["zh"]]
+        + [EVERYTHING]
+        + [key for key, row in registers.sheets.items() if row["kind"] != "situation"]
+    )
+    for key, row in registers.sheets.items():
+
+        def say(rule: str, message: str, key: str = key) -> None:
+            found.append(Problem(*registers.where("sheets", key), rule, message))
+
+        if names.count(key) > 1:
+            say("SHEET-5", f"two sheets are called {key!r}: rename this one")
+        if _part_of(key, names):
+            say(
+                "SHEET-5",
+                f"{key!r} is also what a part of the sheet {_part_of(key, names)!r} would be called: rename this one",
+            )
+        if row["kind"] == "situation":
+            if "sheets" not in row or "blocks" in row or "page" in row:
+                say("SHEET-3", f"the situation {key!r} needs the key sheets, and neither blocks nor page")
+            for name in row.get("sheets", []):
+                if name not in names:
+                    say(
+                        "SHEET-2",
+                        f"the situation {key!r} names the sheet {name!r}, which is not there: write group-page or an id of this file",
+                    )
+            continue
+        if "blocks" not in row or "page" not in row or "sheets" in row:
+            say("SHEET-3", f"{key!r} needs the keys page and blocks, and no sheets")
+        if row.get("page") is not None and row["page"] not in pages["zh"]:
+            say("SHEET-2", f"{key!r} names the page {row['page']!r}, which is not there")
+        for block in row.get("blocks", []):
+            for message in _block_problems(block, registers, pages):
+                say(
+                    "SHEET-4" if "asks for" in message else "SHEET-2" if "is not there" in message else "SHEET-3",
+                    f"{key!r}: {message}",
+                )
+    for name in sorted({n for n in names if names.count(n) > 1} - set(registers.sheets)):
+        found.append(
+            Problem(
+                *registers.where("packs", name),
+                "SHEET-5",
+                f"two sheets are called {name!r}: rename the pack or the page",
+            )
+        )
+    for page in pages["zh"].values():
+        name = page.path.replace("/", "-")
+        if page.items and _part_of(name, names):
+            found.append(
+                Problem(
+                    page.file,
+                    1,
+                    "SHEET-5",
+                    f"the list {name!r} is also what a part of the sheet {_part_of(name, names)!r} would be called: rename the page",
+                )
+            )
+    return found
+
+
+def _part_of(name: str, names: list[str]) -> str:
+    """The sheet whose part would have this name, if there is one: ``legal`` for ``legal-2``."""
+    whole, _, number = name.rpartition("-")
+    return whole if number.isdecimal() and whole in names else ""
+
+
+def _block_problems(block: dict, registers: Registers, pages: dict[str, dict[str, Page]]) -> Iterator[str]:
+    kinds = [
+        k for k in ("heading", "text", "space", "lines", "boxes", "quotes", "items", "numbers", "table") if k in block
+    ]
+    if len(kinds) != 1:
+        yield f"a block has one of heading, text, space, lines, boxes, quotes, items, numbers, table; this one has {kinds or 'none'}"
+    if "table" in block and ("rows" in block) == ("fixed" in block):
+        yield "a table has either rows (how many) or fixed (their labels)"
+    for label in [*block.get("lines", []), *(c["label"] for c in block.get("table", [])), *block.get("fixed", [])]:
+        for text in label.values():
+            if ASKS.search(text):
+                yield f"“{text}” asks for a number or password that no sheet may ask for: drop it"
+    for number in block.get("numbers", []):
+        if number not in registers.contacts:
+            yield f"the number {number!r} is not there: add it to contacts.yml first"
+    for ref in block.get("items", []):
+        path, _, item = ref.partition("#")
+        if any(item not in {i.id for i in getattr(pages[lang].get(path), "items", [])} for lang in LANGS):
+            yield f"the item {ref!r} is not there: write path#item-id"
+    if ref := block.get("quotes"):
+        path, _, section = ref.partition("#")
+        if any(not _quotes(pages[lang].get(path), section) for lang in LANGS):
+            yield f"the section {ref!r} with lines to say is not there: write path#section-id"
+
+
+def _quotes(page: Page | None, section: str) -> list[str]:
+    return [plain(b.text) for b in page.blocks if b.kind == "quote" and b.section == section] if page else []
+
+
+def rows(sheets: dict[str, list[Sheet]], registers: Registers, groups: list[str]) -> list[Row]:
+    """Everything there is to print, in the order of the print centre."""
+    en = {s.name: s for s in sheets["en"]}
+    out = []
+    for sheet in sheets["zh"]:
+        kind = "pack" if sheet.name in registers.packs else "group" if sheet.name in groups else "list"
+        part = "packs" if kind == "pack" else sheet.name if kind == "group" else sheet.parts[0].page.group
+        parts = {
+            edition: len(_cut({"zh": sheet, "en": en[sheet.name]}, langs)) if kind == "group" else 1
+            for edition, langs in EDITIONS.items()
+        }
+        out.append(
+            Row(
+                sheet.name,
+                kind,
+                {"zh": sheet.title, "en": en[sheet.name].title},
+                {lang: SAY[lang]["count"].format(sheet.count) for lang in LANGS},
+                part,
+                parts,
+            )
+        )
+    for key, row in registers.sheets.items():
+        if row["kind"] != "situation":
+            out.append(
+                Row(
+                    key,
+                    row["kind"],
+                    row["title"],
+                    {lang: SAY[lang]["card"] if row["kind"] == "card" else "" for lang in LANGS},
+                    "forms",
+                )
+            )
+    total = sum(s.count for s in sheets["zh"] if _in_book(s, registers, groups))
+    out.append(
+        Row(
+            EVERYTHING,
+            "book",
+            {lang: SAY[lang]["everything"] for lang in LANGS},
+            {lang: SAY[lang]["count"].format(total) for lang in LANGS},
+            "everything",
+        )
+    )
+    return out
+
+
+def _in_book(sheet: Sheet, registers: Registers, groups: list[str]) -> bool:
+    """Each item once: whole groups, and pages that stand in none."""
+    return sheet.name in groups or (sheet.name not in registers.packs and not sheet.parts[0].page.group)
+
+
+def papers(
+    sheets: dict[str, list[Sheet]],
+    registers: Registers,
+    pages: dict[str, dict[str, Page]],
+    groups: list[str],
+    site_url: str,
+) -> list[Paper]:
+    """Every PDF of the site, in a fixed order. site_url: public address, ends with /. Expects data without problems."""
+    named = {lang: {s.name: s for s in sheets[lang]} for lang in LANGS}
+    out = []
+    for row in rows(sheets, registers, groups):
+        if row.kind in ("form", "card"):
+            content = _form(registers.sheets[row.name], registers, pages)
+        elif row.kind == "book":
+            members = [s for s in sheets["zh"] if _in_book(s, registers, groups)]
+            content = _book([{lang: named[lang][s.name] for lang in LANGS} for s in members], pages)
+        else:
+            both = {lang: named[lang][row.name] for lang in LANGS}
+            content = _list(both, row, pages)
+        version = hashlib.sha256(json.dumps(content.data, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:6]
+        for edition, langs in EDITIONS.items():
+            cuts = _cut(both, langs) if row.kind == "group" else []
+            parts = (
+                [_part(content, start, stop, n, len(cuts)) for n, (start, stop) in enumerate(cuts, 1)]
+                if len(cuts) > 1
+                else [content]
+            )
+            for large in (False, True):
+                for file, part in zip(volumes(row.name, len(parts)), parts, strict=True):
+                    words = tuple((w[lang], where[lang]) for w, where in part.words for lang in langs)
+                    out.append(
+                        Paper(row, file, edition, large, _data(row, part, langs, large, version, site_url), words)
+                    )
+    return out
+
+
+def _weights(texts: list[str]) -> dict[tuple[int, int], int]:
+    """About how many bytes a PDF with some of these pages has: the shape of each Chinese sign once, and every sign where it stands.
+
+    The key is (first page, page after the last).
+    """
+    signs, found = [{sign for sign in text if sign > "\u2e80"} for text in texts], {}
+    for start in range(len(texts)):
+        shapes, length = set(), 0
+        for stop in range(start, len(texts)):
+            shapes |= signs[stop]
+            length += len(texts[stop])
+            found[start, stop + 1] = 14_000 + 178 * len(shapes) + 6 * length
+    return found
+
+
+def _cut(sheet: dict[str, Sheet], langs: tuple[str, ...]) -> list[tuple[int, int]]:
+    """A group in as few PDFs as its weight needs, about equal: (first page, page after the last) of each. Pages stay whole."""
+    each = zip(*(sheet[lang].parts for lang in langs), strict=True)
+    texts = [
+        "".join(text for part in page for text in (part.page.title, *(plain(i.text) for i in part.items)))
+        for page in each
+    ]
+    weights = _weights(texts)
+
+    def cut(limit: int) -> list[tuple[int, int]]:
+        found, start = [], 0
+        while start < len(texts):
+            stop = max((b for b in range(start + 1, len(texts) + 1) if weights[start, b] <= limit), default=start + 1)
+            found.append((start, stop))
+            start = stop
+        return found
+
+    # the smallest weight that needs no more parts: more weight never needs more, so halving finds it
+    least, limits = len(cut(MOST_WEIGHT)), sorted({*weights.values(), MOST_WEIGHT})
+    return cut(limits[bisect_left(limits, True, key=lambda limit: len(cut(limit)) <= least)])
+
+
+def _part(content: _Content, start: int, stop: int, n: int, of: int) -> _Content:
+    """Some pages of a group as a sheet of their own, which says which part it is."""
+    parts = content.data["parts"]
+    before, through = (sum(len(p["items"]) for p in parts[:end]) for end in (start, stop))
+    title = {lang: SAY[lang]["part"].format(content.data["title"][lang], n, of) for lang in LANGS}
+    return _Content({**content.data, "title": title, "parts": parts[start:stop]}, content.words[before:through])
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What a paper says, in both languages: every text is {zh, en}. words: (texts, where they are written)."""
+
+    data: dict
+    words: list[tuple[dict, dict]]
+
+
+def _data(row: Row, content: _Content, langs: tuple[str, ...], large: bool, version: str, site_url: str) -> dict:
+    """The template's data for one edition: each {zh, en} becomes a list with one text per language."""
+
+    def pick(value):
+        if isinstance(value, dict) and set(value) == set(LANGS):
+            return [value[lang] for lang in langs]
+        if isinstance(value, dict):
+            return {k: pick(v) for k, v in value.items()}
+        return [pick(v) for v in value] if isinstance(value, list) else value
+
+    def say(key: str, *values: str) -> list[str]:
+        return [SAY[lang][key].format(*values) for lang in langs]
+
+    own = content.data
+    page = {"zh": own["page"], "en": ("en/" + own["page"])}
+    data = {
+        "parts": [],
+        "groups": [],
+        "landscape": False,
+        "note": [],
+        **{k: pick(v) for k, v in own.items() if k not in ("page", "blocks")},
+        "blocks": _tall(pick(own.get("blocks", [])), large),
+        "kind": row.kind,
+        "large": large,
+        "langs": list(langs),
+        "title": [own["title"][lang] for lang in langs],
+        "site": [SITE[lang] for lang in langs],
+        "address": site_url + page[langs[0]],
+        "checked": own["checked"],
+        "version": say("version", version),
+        "facts": [SAY[lang]["facts"].format(own["checked"], SAY[lang]["version"].format(version)) for lang in langs],
+        "page-of": [SAY[lang]["page-of"] for lang in langs],
+        "read-at": say("read"),
+        "contents": say("contents"),
+        "tick-word": say("tick"),
+        "lang-names": say("name"),
+        "number-words": [[SAY[lang]["numbers"][n] for lang in langs] for n in (0, 1)],
+    }
+    if row.kind == "card":
+        data["cards"] = [_card(own["blocks"], row.title[lang], lang, own["checked"], version) for lang in langs]
+    return data
+
+
+def _tall(blocks: list[dict], large: bool) -> list[dict]:
+    """Tables with a height for their rows, in mm, enough to write by hand; a table that comes last fills its page."""
+    height = 15 if large else 10
+    return [
+        {**b, "height": None if b is blocks[-1] and not large else height} if b["type"] == "table" else b
+        for b in blocks
+    ]
+
+
+def _card(blocks: list[dict], title: str, lang: str, checked: str, version: str) -> dict:
+    of = {b["type"]: b["rows"] for b in blocks}
+    facts = SAY[lang]["facts"].format(checked, SAY[lang]["version"].format(version))
+    return {
+        "lang": lang,
+        "title": title,
+        "quotes": [r[lang] for r in of.get("quotes", [])],
+        "items": [r[lang] for r in of.get("items", [])],
+        "numbers": [[r["number"], r["name"][lang]] for r in of.get("numbers", [])],
+        "facts": facts,
+        "page-of": SAY[lang]["page-of"].format(n=1, of=1),
+    }
+
+
+def _pairs(parts: dict[str, tuple]) -> Iterator[tuple[Page, Page, list[tuple[dict, dict]]]]:
+    """Per page: (zh page, en page, [(texts, places)]); an item's two texts are found by its id, not by its position."""
+    for zh, en in zip(parts["zh"], parts["en"], strict=True):
+        other = {i.id: i for i in en.items}
+        yield (
+            zh.page,
+            en.page,
+            [
+                (
+                    {"zh": plain(i.text), "en": plain(other[i.id].text)},
+                    {
+                        "zh": f"{zh.page.file}:{i.line} item {i.id!r}",
+                        "en": f"{en.page.file}:{other[i.id].line} item {i.id!r}",
+                    },
+                )
+                for i in zh.items
+            ],
+        )
+
+
+def _list(sheet: dict[str, Sheet], row: Row, pages: dict[str, dict[str, Page]]) -> _Content:
+    parts, words, days = [], [], []
+    titled = row.kind == "group"  # a pack goes to and fro between pages: its items are one list
+    for zh, en, items in _pairs({lang: s.parts for lang, s in sheet.items()}):
+        texts = [texts for texts, _ in items]
+        if titled or not parts:
+            parts.append({"title": {"zh": zh.title, "en": en.title} if titled else None, "items": texts})
+        else:
+            parts[0]["items"] += texts
+        words += items
+        days.append(_checked(pages, zh.path))
+    first = sheet["zh"].parts[0].page
+    page = first.url if row.kind == "list" else f"{row.name}/" if row.kind == "group" else "reference/print/"
+    if row.kind == "group" and f"{row.name}/index" not in pages["zh"]:
+        page = "reference/print/"
+    note = {lang: s.note for lang, s in sheet.items()}
+    data = {
+        "title": row.title,
+        "group": {lang: s.group for lang, s in sheet.items()},
+        "note": note if note["zh"] else [],
+        "parts": parts,
+        "page": page,
+        "checked": min(days),
+    }
+    return _Content(data, words)
+
+
+def _book(sheets: list[dict[str, Sheet]], pages: dict[str, dict[str, Page]]) -> _Content:
+    groups, words, days = [], [], []
+    for sheet in sheets:
+        parts = []
+        for zh, en, items in _pairs({lang: s.parts for lang, s in sheet.items()}):
+            parts.append({"title": {"zh": zh.title, "en": en.title}, "items": [texts for texts, _ in items]})
+            words += items
+            days.append(_checked(pages, zh.path))
+        home = not sheet["zh"].parts[0].page.group  # a page that stands in no group goes under the site's name
+        groups.append({"title": SITE if home else {lang: s.title for lang, s in sheet.items()}, "parts": parts})
+    data = {
+        "title": {lang: SAY[lang]["everything"] for lang in LANGS},
+        "group": SITE,
+        "note": {lang: SAY[lang]["everything-note"] for lang in LANGS},
+        "groups": groups,
+        "page": "reference/print/",
+        "checked": min(days, default="2000-01-01"),
+    }
+    return _Content(data, words)
+
+
+def _form(row: dict, registers: Registers, pages: dict[str, dict[str, Page]]) -> _Content:
+    blocks, where = (
+        [],
+        {lang: f"docs/data/sheets.yml:{registers.where('sheets', row['id'])[1]} {row['id']!r}" for lang in LANGS},
+    )
+    words = [(row["title"], where), (row["note"], where)]
+    for block in row["blocks"]:
+        made = _block(block, registers, pages)
+        blocks.append(made)
+        words += [(texts, where) for texts in _texts(made)]
+    home = pages["zh"][row["page"]]
+    data = {
+        "title": row["title"],
+        "group": {lang: SAY[lang]["forms"] for lang in LANGS},
+        "note": row["note"],
+        "landscape": row.get("landscape", False),
+        "blocks": blocks,
+        "page": home.url,
+        "checked": _checked(pages, home.path),
+    }
+    return _Content(data, words)
+
+
+def _block(block: dict, registers: Registers, pages: dict[str, dict[str, Page]]) -> dict:
+    if "heading" in block or "text" in block:
+        kind = "heading" if "heading" in block else "text"
+        return {"type": kind, "text": block[kind]}
+    if "space" in block:
+        return {"type": "space", "lines": block["space"]}
+    if "lines" in block:
+        return {"type": "lines", "labels": block["lines"]}
+    if "boxes" in block:
+        return {"type": "items", "rows": block["boxes"]}
+    if "numbers" in block:
+        return {
+            "type": "numbers",
+            "rows": [
+                {"number": registers.contacts[n].get("address") or n, "name": registers.contacts[n]["name"]}
+                for n in block["numbers"]
+            ],
+        }
+    if "table" in block:
+        return {"type": "table", "columns": block["table"], "rows": block.get("fixed") or [None] * block["rows"]}
+    if "quotes" in block:
+        path, _, section = block["quotes"].partition("#")
+        said = [_quotes(pages[lang][path], section)[: block.get("most")] for lang in LANGS]
+        return {"type": "quotes", "rows": [dict(zip(LANGS, pair, strict=True)) for pair in zip(*said, strict=False)]}
+    out = []
+    for ref in block["items"]:
+        path, _, key = ref.partition("#")
+        out.append({lang: plain(next(i.text for i in pages[lang][path].items if i.id == key)) for lang in LANGS})
+    return {"type": "items", "rows": out}
+
+
+def _texts(value) -> Iterator[dict]:
+    if isinstance(value, dict) and set(value) == set(LANGS):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
+
+
+def _checked(pages: dict[str, dict[str, Page]], path: str) -> str:
+    """The day a page was checked; a sheet of several pages shows the oldest."""
+    return str(pages["zh"][path].meta.get("checked"))

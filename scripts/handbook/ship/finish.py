@@ -1,0 +1,236 @@
+"""What makes built pages a site to publish: joined and hashed files, policy, offline copy, zip, compressed twins.
+
+Runs after MkDocs, on the folder that is not yet published. What is decided stands in ``handbook/``; here
+files are read and written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sys
+import time
+import zipfile
+import zlib
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlparse
+
+import brotli
+import deflate
+
+from ..model import yamlfile
+from ..model.lists import SITE, SITE_ZIP, size_mark, size_words
+from ..model.problem import Problem, errors
+from ..web import redirects
+from . import assets, offline, policy, unused
+
+WORKER = Path(__file__).with_name("worker.js")
+TEXT = (".html", ".css", ".js", ".json", ".svg", ".txt", ".xml", ".webmanifest")
+SMALLEST = 400  # bytes; below, compressing saves nothing
+
+
+class FinishError(Exception):
+    """One line per problem."""
+
+
+class Texts(Mapping):
+    """``{path: text}`` of files below ``site``, each read when it is asked for: the pages are never all in memory."""
+
+    def __init__(self, site: Path, names: list[str]):
+        self.site, self.names = site, names
+
+    def __getitem__(self, name: str) -> str:
+        return _read(self.site / name)
+
+    def __iter__(self):
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+def finish(root: Path, site: Path, site_url: str, quiet: bool = False) -> None:
+    """Finish the built pages in ``site``. root: the project; site_url: the public address.
+
+    Raises FinishError if own styles, scripts or pages are not of the kind that can be published safely.
+    """
+    started = time.monotonic()
+    _tidy(site)
+    moved, _, _ = yamlfile.read(root / "docs" / "data" / "redirects.yml", "docs/data/redirects.yml")
+    for name, html in redirects.files(moved or [], "assets/stylesheets/sheet.css").items():
+        _write(site / name, html)
+    replaced = _assets_and_policy(site)
+    _extras(site, site_url, moved or [])
+    _zip(site, replaced)
+    _offline(site, replaced)
+    _compress(site, root / ".build" / "compressed")
+    if not quiet:
+        print(f"build: files joined, zipped and compressed in {time.monotonic() - started:.1f} s", file=sys.stderr)
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def _paths(site: Path) -> list[str]:
+    return sorted(f.relative_to(site).as_posix() for f in site.rglob("*") if f.is_file())
+
+
+def _tidy(site: Path) -> None:
+    """Leave out what no reader's browser asks for."""
+    for name in _paths(site):
+        unused = not (site / "search/search_index.json").exists() and re.match(
+            r"assets/javascripts/(lunr/|workers/|bundle\.)", name
+        )
+        if unused or name.endswith(".map") or name == "sitemap.xml.gz":
+            (site / name).unlink()
+    for folder in ("lunr/min", "lunr", "workers"):
+        path = site / "assets/javascripts" / folder
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def _assets_and_policy(site: Path) -> set[str]:
+    """Join styles and scripts, put the policy into each page. Returns the plain names that no page asks for any more."""
+    names = _paths(site)
+    pages = Texts(site, [n for n in names if n.endswith(".html")])
+    texts = {n: _read(site / n) for n in names if n.endswith((".css", ".js"))}
+    scripts = [
+        *(t for n, t in texts.items() if n.endswith(".js") and "/words/" not in n),
+        *{code for html in pages.values() for code in policy.inline_scripts(html)},
+    ]
+    known = unused.words(pages.values(), scripts)
+    slim = {n: unused.trim(t, known) if n.endswith(".min.css") else t for n, t in texts.items()}
+    change, made, problems = assets.join(pages, slim, lambda css: unused.unasked(css, scripts))
+    loaded: set[str] = set()
+    for name, html in pages.items():
+        html = change(name, html)
+        problems += [
+            Problem(
+                name,
+                1,
+                "POLICY-1",
+                f"{found} is written into the page, where the content policy stops it: use a class or a module",
+            )
+            for found in policy.breaks(html)
+        ]
+        loaded |= {
+            assets.resolve("" if found.startswith("/") else name, found.lstrip("/")) for found in assets.loads(html)
+        }
+        _write(site / name, policy.stamp(assets.dense(html)))
+    if problems:
+        raise FinishError("\n".join(map(str, errors(problems))))
+    for name, text in made.items():
+        _write(site / name, text)
+    return set(texts) - loaded
+
+
+def _extras(site: Path, site_url: str, moved: list[dict]) -> None:
+    codes = sorted({code for f in site.rglob("*.html") for code in policy.inline_scripts(_read(f))})
+    _write(site / "_headers", policy.header_file(codes, {"en/": "en", "print/en/": "en"}))
+    _write(site / "_redirects", redirects.redirect_file(moved, urlparse(site_url).path or "/"))
+    _write(site / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {site_url}sitemap.xml\n")
+    for lang in offline.LANGS:
+        home = _read(site / ("" if lang == "zh" else "en") / "index.html")
+        description = re.search(r'<meta name="description" content="([^"]*)">', home)
+        _write(
+            site / f"site.{lang}.webmanifest", offline.manifest(lang, SITE[lang], description[1] if description else "")
+        )
+
+
+def _offline(site: Path, replaced: set[str]) -> None:
+    paths, copies = _paths(site), {}
+    for lang, kept in offline.kept(paths, replaced).items():
+        part, digest, pressed, weight = (
+            site / "offline" / f"{lang}.part",
+            hashlib.sha256(),
+            zlib.compressobj(6, wbits=31),
+            0,
+        )
+        part.parent.mkdir(exist_ok=True)
+        with part.open("wb") as out:
+            for piece in offline.pack((p, (site / p).read_bytes()) for p in kept):
+                out.write(piece)
+                digest.update(piece)
+                weight += len(pressed.compress(piece))
+        name = f"offline/{digest.hexdigest()[:10]}.json"
+        part.rename(site / name)
+        copies[lang] = {"file": name, "bytes": weight + len(pressed.flush()), "count": len(kept)}
+        pdfs = [p for p in paths if p.endswith(".pdf") and offline.language(p) == lang]
+        if pdfs:
+            name, text = offline.papers({p: assets.short((site / p).read_bytes()) for p in pdfs})
+            _write(site / name, text)
+            copies[f"{lang}-pdf"] = {
+                "file": name,
+                "bytes": sum((site / p).stat().st_size for p in pdfs),
+                "count": len(pdfs),
+            }
+    _write(site / "sw.js", offline.worker(copies, _read(WORKER)))
+
+
+def _zip(site: Path, replaced: set[str]) -> None:
+    """The whole site for a folder: opened by ``file:``, where a folder has no index page, a module is refused and only a script can be read."""
+    day = time.gmtime(min(max(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), 315532800), 4354819198))[
+        :6
+    ]  # a zip knows the years 1980 to 2107
+    target, asking = site / SITE_ZIP, []
+    names = [
+        name
+        for name in _paths(site)
+        if name not in replaced and not name.startswith(("_", "404", "robots", "sitemap")) and not name.endswith(".zip")
+    ]
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as out:
+        for name in names:
+            data = (site / name).read_bytes()
+            if name.endswith(".html"):
+                html = data.decode()
+                asking += [(name, lang) for lang in offline.LANGS if size_mark(SITE_ZIP, lang) in html]
+                data = assets.from_folder(html).encode()
+            elif re.search(r"/joined[\w-]*\.\w+\.js$", name):
+                data = assets.classic(data.decode()).encode()
+            elif re.match(r"assets/search/[^/]+\.txt$", name):
+                name, data = f"{name}.js", assets.as_script(Path(name).name, data).encode()
+            out.writestr(zipfile.ZipInfo(f"repayment-handbook/{name}", day), data, zipfile.ZIP_DEFLATED, 6)
+    for name, lang in asking:
+        _write(
+            site / name,
+            _read(site / name).replace(size_mark(SITE_ZIP, lang), size_words(lang, 0, target.stat().st_size)),
+        )
+
+
+def _compress(site: Path, cache: Path) -> None:
+    """A ``.gz`` and a ``.br`` beside each text file. What was compressed once is taken from the cache."""
+    cache.mkdir(parents=True, exist_ok=True)
+    used: set[str] = set()
+
+    def one(name: str) -> None:
+        path = site / name
+        data = path.read_bytes()
+        if len(data) < SMALLEST:
+            return
+        key = hashlib.sha256(data).hexdigest()
+        for ending, pressed in (
+            (".gz", lambda: deflate.gzip_compress(data, 12)),
+            (".br", lambda: brotli.compress(data, quality=9 if len(data) < 1_000_000 else 7)),
+        ):
+            stored = cache / (key + ending)
+            used.add(stored.name)
+            if not stored.exists():
+                part = stored.with_name(f"{stored.name}.{os.getpid()}.part")
+                part.write_bytes(pressed())
+                os.replace(part, stored)
+            path.with_name(path.name + ending).write_bytes(stored.read_bytes())
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(one, [n for n in _paths(site) if n.endswith(TEXT) and not n.startswith("_")]))
+    for stored in cache.iterdir():
+        if stored.name not in used:
+            stored.unlink(missing_ok=True)

@@ -1,0 +1,149 @@
+"""Citations: ``[@id]`` in a page becomes a note in the page's language, one note per id and page."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from ..model.page import CITE, Page
+from ..model.problem import WARNING, Problem
+from ..model.registers import Registers, ended, labels, name
+from ..model.text import escape, escape_inline
+
+SAY = {
+    "zh": {
+        "since": "{} 起施行",
+        "checked": "{} 核对",
+        "quote": "原文：“{}”",
+        "caveat": "注意：{}",
+        "link": "官方页面",
+        "ended": "已于 {} 结束",
+        "sep": " · ",
+        "register": "来源表里的这一条",
+        "back": "回到正文",
+        "ended-note": "这一页提到的规定有的已经结束：{}。",
+    },
+    "en": {
+        "since": "in force since {}",
+        "checked": "checked on {}",
+        "quote": "text: “{}”",
+        "caveat": "Note: {}",
+        "link": "official page",
+        "ended": "ended on {}",
+        "sep": " · ",
+        "register": "this row in the register",
+        "back": "Back to the text",
+        "ended-note": "Rules named on this page that have ended: {}.",
+    },
+}
+
+
+def problems(page: Page, registers: Registers, today: date) -> list[Problem]:
+    """CITE-1 for ids that no register row has; END-1 (warning) for rows past their last day."""
+    found = []
+    for cite in page.cites:
+        row = registers.sources.get(cite.value)
+        if row is None:
+            found.append(
+                Problem(
+                    page.file,
+                    cite.line,
+                    "CITE-1",
+                    f"no source has the id {cite.value!r}: correct it or add the row to docs/data/sources.yml",
+                )
+            )
+        elif ended(row, today):
+            found.append(
+                Problem(
+                    page.file,
+                    cite.line,
+                    "END-1",
+                    f"the source {cite.value!r} ended on {row['ends_on']}: the page now marks it as ended; reword the sentence",
+                    WARNING,
+                )
+            )
+    return found
+
+
+def note(row: dict, lang: str, today: date, register_url: str) -> str:
+    """The note's HTML. register_url: address of the row in the register page."""
+    say = SAY[lang]
+    parts = [labels(row, lang), name(row, lang)]
+    if row["in_force_since"]:
+        parts.append(say["since"].format(row["in_force_since"]))
+    if ended(row, today):
+        parts.append(say["ended"].format(row["ends_on"]))
+    parts.append(say["checked"].format(row["checked_on"]))
+    if row["quote"]:
+        parts.append(say["quote"].format(row["quote"]))
+    if row["caveat"]:
+        parts.append(say["caveat"].format(row["caveat"][lang]))
+    text = say["sep"].join(escape(part) for part in parts)
+    return f'{text}{say["sep"]}<a href="{escape(register_url)}">{say["register"]}</a>'
+
+
+def render(markdown: str, page: Page, registers: Registers, today: date, register_url: str) -> tuple[str, str]:
+    """(Markdown with numbered references, the notes as HTML). One note per source and page.
+
+    Statements of ``the-law`` also get their labels. The markup of references and notes is that of
+    Markdown's footnotes, which the theme's style and tooltips expect; built here because a note's text
+    is register text, never Markdown. register_url: address of the sources page without an anchor.
+    """
+    cited: dict[str, int] = {}  # id -> how often so far
+
+    def footnote(match: re.Match) -> str:
+        key = match[1]
+        row = registers.sources[key]
+        cited[key] = cited.get(key, 0) + 1
+        number = list(cited).index(key) + 1
+        again = "" if cited[key] == 1 else str(cited[key])
+        mark = f'<sup id="fnref{again}:{key}"><a class="footnote-ref" href="#fn:{key}">{number}</a></sup>'
+        if ended(row, today):
+            said = SAY[page.lang]["ended"].format(row["ends_on"])
+            mark += f'<strong class="ended">{f"（{said}）" if page.lang == "zh" else f" ({said})"}</strong>'
+        return mark
+
+    out, section = [], ""
+    for line in markdown.split("\n"):
+        heading = re.match(r"^##\s.*\{#([^}]+)\}", line)
+        section = heading[1] if heading else section
+        keys = [key for key in CITE.findall(line) if key in registers.sources]
+        line = CITE.sub(footnote, line).replace("</sup><sup ", "</sup><sup>,</sup><sup ")
+        if section == "the-law" and keys:
+            line += _labels(keys, registers, page.lang)
+        out.append(line)
+    notes = "".join(
+        f'<li id="fn:{key}"><p>{note(registers.sources[key], page.lang, today, f"{register_url}#{key}")} '
+        f'<a class="footnote-backref" href="#fnref:{key}" title="{SAY[page.lang]["back"]}">↩</a></p></li>'
+        for key in cited
+    )
+    return "\n".join(out), f'<div class="footnote"><hr><ol>{notes}</ol></div>' if notes else ""
+
+
+def ended_note(page: Page, registers: Registers, today: date) -> str:
+    """A line for the top of a page that rests on rules which have ended; empty if none has."""
+    rows = [
+        registers.sources[c]
+        for c in dict.fromkeys(c.value for c in page.cites)
+        if c in registers.sources and ended(registers.sources[c], today)
+    ]
+    if not rows:
+        return ""
+    what = ("、" if page.lang == "zh" else "; ").join(
+        f"{row['short'][page.lang]}（{row['ends_on']}）"
+        if page.lang == "zh"
+        else f"{row['short'][page.lang]} ({row['ends_on']})"
+        for row in rows
+    )
+    return f'<p class="ended-note">{escape(SAY[page.lang]["ended-note"].format(what))}</p>'
+
+
+def _labels(keys: list[str], registers: Registers, lang: str) -> str:
+    """One label per distinct kind and evidence; a caveat beside every statement not read in full."""
+    rows = [registers.sources[key] for key in dict.fromkeys(keys)]
+    words = dict.fromkeys(labels(row, lang) for row in rows)
+    text = "".join(f' <span class="label">{escape(word)}</span>' for word in words)
+    caveats = dict.fromkeys(row["caveat"][lang] for row in rows if row["evidence"] != "full-text" and row["caveat"])
+    return text + "".join(
+        f'<span class="caveat">{escape_inline(SAY[lang]["caveat"].format(caveat))}</span>' for caveat in caveats
+    )

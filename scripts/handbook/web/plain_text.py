@@ -1,0 +1,166 @@
+"""A page as plain text, 38 full-width columns: to be read aloud, pasted into a message, or opened on a simple phone."""
+
+from __future__ import annotations
+
+import re
+
+from ..model.lists import SITE
+from ..model.page import Page, plain
+from ..model.registers import EVIDENCE, KINDS, Registers
+from ..model.text import width
+
+COLUMNS = 38
+NOT_FIRST = "，。、；：？！）”’》…％%,.;:?!)]"
+NOT_LAST = "（“‘《([¥"
+PIECES = re.compile(r"[^\s\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”‘’…·—]+| |.")
+SAY = {
+    "zh": {
+        "box": "□ ",
+        "dot": "· ",
+        "sources": "依据",
+        "checked": "{} 核对",
+        "web": "（网页上这里有一份列表：{}）",
+        "for": "管：",
+        "not": "不管：",
+        "end": "{}。免费，不卖任何东西。",
+        "cell": "：",
+        "cells": "；",
+    },
+    "en": {
+        "box": "[ ] ",
+        "dot": "- ",
+        "sources": "Sources",
+        "checked": "checked on {}",
+        "web": "(The web page has a list here: {})",
+        "for": "For: ",
+        "not": "Not for: ",
+        "end": "{}. Free, and it sells nothing.",
+        "cell": ": ",
+        "cells": "; ",
+    },
+}
+
+
+def wrap(text: str, indent: str = "", first: str = "") -> list[str]:
+    """Lines no wider than `COLUMNS`; no line begins with a closing mark or ends with an opening one.
+
+    first: what the first line begins with, e.g. a box; indent: what the others begin with. Words and numbers
+    stay whole unless one is wider than a line.
+    """
+    pieces: list[str] = []
+    for piece in PIECES.findall(re.sub(r"(?<=[，。；：？！）”]) +", "", text)):
+        if pieces and piece[0] != " " and (piece[0] in NOT_FIRST or pieces[-1][-1] in NOT_LAST):
+            pieces[-1] += piece  # travels with its neighbour
+        else:
+            pieces.append(piece)
+    lines, line, used = [], first, width(first)
+    for piece in pieces:
+        size = width(piece)
+        if used + (size if piece != " " else 0) > COLUMNS and line.strip() and line != first:
+            lines.append(line.rstrip())
+            line, used, piece = indent, width(indent), piece.lstrip()
+            size = width(piece)
+        while used + size > COLUMNS:  # one word wider than a line
+            cut = max(n for n in range(len(piece)) if used + width(piece[:n]) <= COLUMNS)
+            lines.append(line + piece[:cut])
+            line, used, piece = indent, width(indent), piece[cut:]
+            size = width(piece)
+        line, used = line + piece, used + size
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def twin(page: Page, registers: Registers, site_url: str, checked: str) -> str:
+    """The page's words in order. site_url: public address, ends with /; checked: day of the last check, ISO."""
+    say, body = SAY[page.lang], page.body.split("\n")
+    out: list[str] = []
+    last = ""
+    tables: dict[int, list[str]] = {}
+    for block in page.blocks:
+        if block.kind == "cell":
+            tables.setdefault(block.line, []).append(plain(block.text))
+    head: list[str] = []
+    parts = sorted(
+        [(b.line, n, b) for n, b in enumerate(page.blocks)] + [(m.line, 0, m) for m in page.markers],
+        key=lambda p: p[:2],
+    )
+    for line, _, part in parts:
+        kind = getattr(part, "kind", "marker")
+        if kind == "cell":
+            if line not in tables:
+                continue
+            cells = tables.pop(line)
+            if last != "cell":
+                head, last = cells, "cell"
+                out.append("")
+                continue
+            raw = [plain(c.strip()) for c in body[line - page.body_line].strip().strip("|").split("|")]
+            named = [f"{h}{say['cell']}{c}" for h, c in zip(head, raw, strict=False) if c]
+            out += wrap(say["cells"].join(named), "  ", say["dot"])
+            continue
+        if kind == "marker":
+            out += ["", *_marker(part, page, registers, site_url)]
+        elif kind == "heading":
+            level = next((h.level for h in page.headings if h.line == line), 2)
+            words = plain(part.text)
+            if level == 2:
+                words = f"【{words}】" if page.lang == "zh" else words.upper()
+            out += ["", *wrap(words)]
+        elif kind == "task":
+            out += wrap(plain(part.text), "   ", say["box"])
+        elif kind == "item":
+            number = re.match(r"\s*(\d+\.)\s", body[line - page.body_line])
+            out += wrap(plain(part.text), "  ", f"{number[1]} " if number else say["dot"])
+        elif kind == "quote":
+            out += wrap(plain(part.text), "  ", "  ")
+        else:
+            out += ["", *wrap(plain(part.text))]
+        if kind in ("task", "item", "quote") and last != kind:
+            out.insert(len(out) - _height(out, last, kind), "")
+        last = kind
+    used = [registers.sources[k] for k in dict.fromkeys(c.value for c in page.cites) if k in registers.sources]
+    if used:
+        n = 0 if page.lang == "zh" else 1
+        out += ["", *wrap(say["sources"])]
+        for row in used:
+            out += wrap(
+                f"{row['short'][page.lang]} ({KINDS[row['kind']][n]}, {EVIDENCE[row['evidence']][n]}, {row['checked_on']})",
+                "  ",
+                say["dot"],
+            )
+    out += [
+        "",
+        *wrap(say["end"].format(SITE[page.lang])),
+        *wrap(say["checked"].format(checked)),
+        *wrap(site_url + page.url),
+    ]
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(out))
+    return text.strip("\n") + "\n"
+
+
+def _height(out: list[str], last: str, kind: str) -> int:
+    """How many lines at the end of `out` belong to the entry just written: back to the line with its mark."""
+    n = 1
+    while n < len(out) and out[-n].startswith("  ") and kind != "quote":
+        n += 1
+    return n if kind != "quote" else next((k for k in range(1, len(out)) if not out[-k].startswith("  ")), 1) - 1
+
+
+def _marker(marker, page: Page, registers: Registers, site_url: str) -> list[str]:
+    say, lang = SAY[page.lang], page.lang
+    if marker.text == "picture":
+        out = wrap(registers.pictures[marker.value]["title"][lang])
+        for n, step in enumerate(registers.pictures[marker.value]["steps"], 1):
+            words = step["label"][lang] + (say["cell"] + step["text"][lang] if step.get("text") else "")
+            out += wrap(words, "  ", f"{n}. ")
+        return out
+    if marker.text == "register" and marker.value == "contacts":
+        out = []
+        for key, row in registers.contacts.items():
+            out += [
+                "",
+                *wrap(f"{row.get('address') or key} {row['name'][lang]}"),
+                *wrap(say["for"] + row["for"][lang], "  ", "  "),
+                *wrap(say["not"] + row["not_for"][lang], "  ", "  "),
+            ]
+        return out
+    return wrap(say["web"].format(site_url + page.url))

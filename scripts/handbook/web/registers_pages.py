@@ -1,0 +1,311 @@
+"""Pages and blocks generated from registers and page lists: contacts, sources, documents, A-Z, group lists."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ..model.page import Page
+from ..model.registers import KINDS, VERDICTS, Registers, ended, labels, name
+from ..model.text import escape
+
+# The subjects of the register's rows.
+TOPICS = {
+    "contract": ("合同", "Contracts"),
+    "interest": ("利息和上限", "Interest and ceilings"),
+    "limitation": ("诉讼时效", "Limitation"),
+    "court": ("法院程序", "Court procedure"),
+    "enforcement": ("强制执行", "Enforcement"),
+    "crime": ("刑事", "Crime"),
+    "privacy": ("个人信息", "Personal data"),
+    "insolvency": ("个人破产", "Personal insolvency"),
+    "report": ("信用报告", "Credit reports"),
+    "objection": ("征信异议", "Objections"),
+    "repair": ("一次性信用修复（已结束）", "One-time credit repair (ended)"),
+    "scam": ("征信骗局", "Credit scams"),
+    "recovery": ("信用恢复", "Recovery"),
+    "relief": ("纾困政策", "Relief policies"),
+    "instalment": ("分期和展期", "Instalments and extension"),
+    "fees": ("费用", "Fees"),
+    "pricing": ("成本", "Cost"),
+    "collection": ("催收", "Collection"),
+    "complaint": ("投诉", "Complaints"),
+    "hotline": ("热线", "Hotlines"),
+    "middlemen": ("中介", "Middlemen"),
+    "assignment": ("债权转让", "Assignment"),
+    "licence": ("牌照", "Licences"),
+}
+SAY = {
+    "zh": {
+        "for": "管什么",
+        "not": "不管什么",
+        "hours": "时间",
+        "hours-unknown": "没有查证到统一的时间",
+        "source": "依据",
+        "checked": "{} 核对",
+        "used": "用到它的页面",
+        "unused": "目前没有页面引用",
+        "caveat": "注意",
+        "quote": "原文",
+        "since": "{} 起施行",
+        "ends": "{} 到期",
+        "ended": "已于 {} 结束",
+        "link": "官方页面（我们没有替你打开，打开前看清网址）",
+        "why": "为什么",
+        "pages": "看这里",
+        "none": "空话，不收",
+        "kinds": "按种类",
+        "rows": "{} 条",
+        "document": "其中 {} 条",
+        "foot-checked": "这一页 {} 核对过",
+        "foot-next": "最迟 {} 再核对",
+        "foot-claims": "五份原始文章里的说法：{}",
+        "foot-report": "发现写错了",
+        "foot-other": "Read this page in English",
+        "links": "本页链接",
+        "foot": "这一页的出处",
+        "myth": "常见误解",
+        "topics": "按主题",
+        "unchanged": "文本自 {} 起没有变",
+        "answered": "网址最近一次打得开：{}",
+    },
+    "en": {
+        "for": "For",
+        "not": "Not for",
+        "hours": "Hours",
+        "hours-unknown": "We could not verify common hours",
+        "source": "Rests on",
+        "checked": "checked on {}",
+        "used": "Pages that use it",
+        "unused": "No page cites it at present",
+        "caveat": "Note",
+        "quote": "Text",
+        "since": "in force since {}",
+        "ends": "ends on {}",
+        "ended": "ended on {}",
+        "link": "official page (look at the address before you open it)",
+        "why": "Why",
+        "pages": "See",
+        "none": "says nothing, not carried over",
+        "kinds": "By kind",
+        "rows": "{} rows",
+        "document": "{} claims",
+        "foot-checked": "This page was checked on {}",
+        "foot-next": "next check by {} at the latest",
+        "foot-claims": "Claims of the five source documents here: {}",
+        "foot-report": "Report an error",
+        "foot-other": "用中文读这一页",
+        "links": "Links on this page",
+        "foot": "Where this page comes from",
+        "myth": "Common misbelief",
+        "topics": "By topic",
+        "unchanged": "text unchanged since {}",
+        "answered": "address last answered on {}",
+    },
+}
+
+
+def contacts(lang: str, registers: Registers, pages: dict[str, Page], href, today: date) -> str:
+    """Every number: what it is for, what not, hours, source, check date, pages that use it."""
+    say = SAY[lang]
+    out = []
+    for key, row in registers.contacts.items():
+        used = [p for p in pages.values() if any(t.value == key for t in p.tels)]
+        source = registers.sources[row["source"]]
+        out.append(
+            f'<section class="row" id="tel-{key}"><h2>{escape(row["name"][lang])} {_reach(row)}</h2><dl>'
+            f"<dt>{say['for']}</dt><dd>{escape(row['for'][lang])}</dd><dt>{say['not']}</dt><dd>{escape(row['not_for'][lang])}</dd>"
+            f"<dt>{say['hours']}</dt><dd>{escape(row['hours'][lang]) if row['hours'] else say['hours-unknown']}</dd>"
+            f'<dt>{say["source"]}</dt><dd><a href="{escape(href("reference/sources", row["source"]))}">{escape(source["short"][lang])}</a>（{labels(source, lang)}）· {say["checked"].format(row["checked_on"])}</dd>'
+            f"{_used(used, lang, href)}</dl></section>"
+        )
+    return "".join(out)
+
+
+def _reach(row: dict) -> str:
+    if row.get("address"):
+        return f'<a href="https://{escape(row["address"])}/" rel="noreferrer external">{escape(row["address"])}</a>'
+    return f'<a href="tel:{escape(row["id"])}">{escape(row["id"])}</a>'
+
+
+def _used(used: list[Page], lang: str, href) -> str:
+    say = SAY[lang]
+    if not used:
+        return ""
+    links = ("、" if lang == "zh" else ", ").join(
+        f'<a href="{escape(href(p.path))}">{escape(p.title)}</a>' for p in used
+    )
+    return f"<dt>{say['used']}</dt><dd>{links}</dd>"
+
+
+def sources(lang: str, registers: Registers, pages: dict[str, Page], href, today: date) -> str:
+    """The register of sources by kind, each row with its dates, evidence, caveat and pages."""
+    say, n = SAY[lang], 0 if lang == "zh" else 1
+    by_page: dict[str, list[Page]] = {}
+    for page in pages.values():
+        for key in dict.fromkeys(c.value for c in page.cites):
+            by_page.setdefault(key, []).append(page)
+    groups = {kind: [r for r in registers.sources.values() if r["kind"] == kind] for kind in KINDS}
+    groups = {kind: rows for kind, rows in groups.items() if rows}
+    jump = "".join(
+        f'<li><a href="#kind-{kind}">{KINDS[kind][n]}</a> · {say["rows"].format(len(rows))}</li>'
+        for kind, rows in groups.items()
+    )
+    out = [f'<h2 id="by-kind">{say["kinds"]}</h2><ul class="jump">{jump}</ul><h2 id="by-topic">{say["topics"]}</h2>']
+    for topic in dict.fromkeys(r["topic"] for r in registers.sources.values()):
+        rows = [r for r in registers.sources.values() if r["topic"] == topic]
+        links = "".join(f'<li><a href="#{escape(r["id"])}">{escape(r["short"][lang])}</a></li>' for r in rows)
+        out.append(
+            f'<details class="sheet-row"><summary>{escape(TOPICS.get(topic, (topic, topic))[n])} · {say["rows"].format(len(rows))}</summary><ul>{links}</ul></details>'
+        )
+    for kind, rows in groups.items():
+        out.append(f'<h2 id="kind-{kind}">{KINDS[kind][n]}</h2>')
+        out += [_source(row, lang, by_page.get(row["id"], []), registers, href, today) for row in rows]
+    return "".join(out)
+
+
+def _source(row: dict, lang: str, used: list[Page], registers: Registers, href, today: date) -> str:
+    say = SAY[lang]
+    facts = [labels(row, lang)]
+    if row["in_force_since"]:
+        facts.append(say["since"].format(row["in_force_since"]))
+    if row["ends_on"]:
+        facts.append(say["ended" if ended(row, today) else "ends"].format(row["ends_on"]))
+    if row.get("unchanged_since"):
+        facts.append(say["unchanged"].format(row["unchanged_since"]))
+    answered = registers.links.get(row["url"] or "", {}).get("answered_on")
+    if answered:
+        facts.append(say["answered"].format(answered))
+    facts.append(say["checked"].format(row["checked_on"]))
+    link = f' · <a href="{escape(row["url"])}" rel="noreferrer external">{say["link"]}</a>' if row["url"] else ""
+    more = "".join(
+        f"<dt>{say[key]}</dt><dd>{escape(value)}</dd>"
+        for key, value in (
+            ("quote", row["quote"]),
+            ("caveat", row["caveat"] and row["caveat"][lang]),
+            ("myth", row["myth"] and row["myth"][lang]),
+        )
+        if value
+    )
+    pages = _used(used, lang, href) or f"<dt>{say['used']}</dt><dd>{say['unused']}</dd>"
+    return (
+        f'<section class="row" id="{escape(row["id"])}"><h3>{escape(row["short"][lang])}</h3><p>{escape(row["says"][lang])}</p>'
+        f'<p class="quiet">{escape(name(row, lang))} · {" · ".join(escape(f) for f in facts)}{link}</p><dl>{more}{pages}</dl></section>'
+    )
+
+
+def documents(lang: str, registers: Registers, pages: dict[str, Page], href, today: date) -> str:
+    """Every claim of the source documents, by document: verdict, reason, pages that cover it."""
+    say, n = SAY[lang], 0 if lang == "zh" else 1
+    covering: dict[str, list[Page]] = {}
+    for page in pages.values():
+        for claim in page.meta.get("claims") or []:
+            covering.setdefault(str(claim), []).append(page)
+    out, shown = [], set()
+    for key, document in registers.documents.items():
+        rows = [r for r in registers.claims.values() if any(d["document"] == key for d in r["documents"])]
+        out.append(
+            f'<h2 id="document-{key}">{escape(document["name"][lang])}</h2><p>{escape(document["shape"][lang])} {say["document"].format(len(rows))}</p>'
+        )
+        for row in rows:
+            anchor = "" if row["id"] in shown else f' id="{row["id"].lower()}"'
+            shown.add(row["id"])
+            links = ("、" if lang == "zh" else ", ").join(
+                f'<a href="{escape(href(p.path))}">{escape(p.title)}</a>' for p in covering.get(row["id"], [])
+            )
+            out.append(
+                f'<section class="row claim"{anchor}><p><strong>{escape(row["claim"][lang])}</strong></p>'
+                f'<p><span class="label">{VERDICTS[row["verdict"]][n]}</span> {escape(row["why"][lang])}</p>'
+                f'<p class="quiet">{row["id"]} · {say["pages"]}{"：" if lang == "zh" else ": "}{links or say["none"]}</p></section>'
+            )
+    return "".join(out)
+
+
+def changes(lang: str, registers: Registers, pages: dict[str, Page], href, today: date) -> str:
+    """What changed, newest first, with the pages concerned."""
+    out = []
+    for row in sorted(registers.changes.values(), key=lambda r: r["on"], reverse=True):
+        links = ("、" if lang == "zh" else ", ").join(
+            f'<a href="{escape(href(p))}">{escape(pages[p].title)}</a>' for p in row.get("pages", []) if p in pages
+        )
+        out.append(f"<dt>{row['on']}</dt><dd>{escape(row['text'][lang])}{' ' + links if links else ''}</dd>")
+    return f"<dl>{''.join(out)}</dl>"
+
+
+def page_list(lang: str, pages: dict[str, Page], group: str, order: list[str], href) -> str:
+    """The pages of a group in the order of the navigation, each with its description."""
+    rows = [pages[p] for p in order if p in pages and pages[p].group == group and not p.endswith("/index")]
+    return (
+        '<ul class="pages">'
+        + "".join(
+            f'<li><a href="{escape(href(p.path))}">{escape(p.title)}</a><br><span class="quiet">{escape(p.meta.get("description", ""))}</span></li>'
+            for p in rows
+        )
+        + "</ul>"
+    )
+
+
+def a_to_z(lang: str, pages: dict[str, Page], sort_key, href) -> str:
+    """Titles and readers' words in alphabetical order (zh by pinyin), under their first letter.
+
+    sort_key: function from an entry to its sort text, lower-case Latin.
+    """
+    entries: dict[str, list[tuple[str, Page]]] = {}
+    for page in pages.values():
+        for word in dict.fromkeys([page.title, *map(str, page.meta.get("aliases") or [])]):
+            letter = (sort_key(word)[:1] or "#").upper()
+            entries.setdefault(letter if letter.isascii() and letter.isalpha() else "#", []).append((word, page))
+    letters = sorted(entries)
+    out = [
+        '<p class="letters">'
+        + " ".join(f'<a href="#letter-{letter if letter != "#" else "other"}">{letter}</a>' for letter in letters)
+        + "</p>"
+    ]
+    for letter in letters:
+        rows = sorted(entries[letter], key=lambda e: (sort_key(e[0]), e[1].path))
+        items = "".join(
+            f'<li><a href="{escape(href(page.path))}">{escape(word)}</a>'
+            + (f' <span class="quiet">{escape(page.title)}</span>' if word != page.title else "")
+            + "</li>"
+            for word, page in rows
+        )
+        out.append(
+            f'<h2 id="letter-{letter if letter != "#" else "other"}">{letter}</h2><ul class="index">{items}</ul>'
+        )
+    return "".join(out)
+
+
+def foot(page: Page, zh: Page, href, other_href: str) -> str:
+    """The foot of a page: checked, next check, claims behind it, report an error, the other language."""
+    say = SAY[page.lang]
+    checked = str(zh.meta.get("checked", ""))
+    claims = [str(c) for c in zh.meta.get("claims") or []]
+    lines = [
+        f"{say['foot-checked'].format(checked)}{'，' if page.lang == 'zh' else ', '}{say['foot-next'].format(_next_year(checked))}{'。' if page.lang == 'zh' else '.'}"
+    ]
+    if claims:
+        links = " ".join(f'<a href="{escape(href("reference/from-the-documents", c.lower()))}">{c}</a>' for c in claims)
+        lines.append(say["foot-claims"].format(links))
+    other = "en" if page.lang == "zh" else "zh-Hans"
+    lines.append(
+        f'<a href="{escape(href("reference/help", "report"))}">{say["foot-report"]}</a> · <a href="{escape(other_href)}" lang="{other}" hreflang="{other}">{say["foot-other"]}</a>'
+    )
+    return (
+        f'<div class="foot" role="group" aria-label="{say["foot"]}">'
+        + "".join(f"<p>{line}</p>" for line in lines)
+        + "</div>"
+    )
+
+
+def _next_year(day: str) -> str:
+    return f"{int(day[:4]) + 1}{day[4:]}" if day[:4].isdigit() else ""
+
+
+def print_links(page: Page, rows: list[tuple[str, str]]) -> str:
+    """Addresses of the page's links, shown once at the end of a printed page. rows: (text, address)."""
+    if not rows:
+        return ""
+    items = "".join(
+        f"<li>{escape(text)}{'：' if page.lang == 'zh' else ': '}{escape(address)}</li>"
+        for text, address in dict.fromkeys(rows)
+    )
+    return f'<div class="print-links"><p>{SAY[page.lang]["links"]}</p><ul>{items}</ul></div>'

@@ -1,0 +1,314 @@
+"""Tools that run in the page: each is a section with a blank sheet for paper, and its words and sources as a module.
+
+A marker ``<!-- tool: NAME -->`` becomes the section. Without JavaScript it holds what can be read, printed
+and filled in by hand; ``overrides/assets/javascripts/tools/NAME.js`` takes it over where JavaScript runs.
+That module is made here, one per tool and language, so that pages with the same tool load it once.
+All words stand in ``tools.yml``; legal sentences, deadlines and ceilings are rows of ``sources.yml``, by id.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from ..model.page import LANGS, Page, plain
+from ..model.problem import Problem
+from ..model.registers import Registers, labels, name
+from ..model.text import escape
+
+SHARED = "form"  # words that every tool uses; no tool of its own
+MODULES = "assets/javascripts/tools"
+BLANK = re.compile(r"\{([a-z][a-z0-9-]*)\}")
+BLANK_ROWS = 8
+LINE = "________"
+SAY = {
+    "zh": {
+        "paper": "不用脚本也能用：打印这一页，用笔填。",
+        "source": "依据",
+        "caveat": "注意：",
+        "blank": "填在这里",
+        "days": "{} 天",
+        "see": "看",
+    },
+    "en": {
+        "paper": "This works without scripts too: print the page and fill it in by hand.",
+        "source": "Rests on",
+        "caveat": "Note: ",
+        "blank": "Write here",
+        "days": "{} days",
+        "see": "See",
+    },
+}
+LOCKED = {
+    "zh": {
+        "full-text": "",
+        "excerpt": "据读到的转载或摘录，",
+        "press": "据新闻报道，",
+        "form": "{before}{title}{article}：“{quote}”。",
+    },
+    "en": {
+        "full-text": "",
+        "excerpt": "According to a reprint or excerpt, ",
+        "press": "According to press reports, ",
+        "form": "{before}{title}{article}: “{quote}” ({short}).",
+    },
+}
+
+
+def names(registers: Registers) -> set[str]:
+    """What a marker may name: a tool, or one of its items to begin with (``letters#settlement``)."""
+    return {
+        n
+        for key, tool in registers.tools.items()
+        if key != SHARED
+        for n in (key, *(f"{key}#{item['id']}" for item in tool.get("items", [])))
+    }
+
+
+def problems(registers: Registers, pages: dict[str, Page], modules: set[str]) -> list[Problem]:
+    """TOOL-1 to TOOL-5. pages: the zh pages; modules: names of the JavaScript modules, without ending."""
+    found = []
+    for key, tool in registers.tools.items():
+
+        def say(rule: str, message: str, key: str = key) -> None:
+            found.append(Problem(*registers.where("tools", key), rule, f"the tool {key!r} {message}"))
+
+        for source in sources(tool):
+            row = registers.sources.get(source)
+            if row is None:
+                say("TOOL-1", f"names the source {source!r}, which is not in sources.yml: correct it or add the row")
+        for item in tool.get("items", []):
+            for path in (*item.get("pages", []), *([item["page"]] if item.get("page") else [])):
+                if path.partition("#")[0] not in pages:
+                    say("TOOL-2", f"leads to {path!r}, which is no page: write a path such as legal/court-papers")
+            if item.get("days") and not any(
+                item["days"] in _stated(registers.sources[key])
+                for key in item.get("sources", [])
+                if key in registers.sources
+            ):
+                say(
+                    "TOOL-6",
+                    f"counts {item['days']} days for {item['id']!r}, a figure that no row it names states: correct it or name the row",
+                )
+            path, _, box = item.get("item", "").partition("#")
+            if "title" not in item and box not in {i.id for i in getattr(pages.get(path), "items", [])}:
+                say(
+                    "TOOL-2",
+                    f"has the entry {item['id']!r} without a title and without the checklist item of a page: write title, or item: path#item-id",
+                )
+            for part in item.get("parts", []):
+                if (
+                    part.get("law")
+                    and registers.sources.get(part["law"])
+                    and not registers.sources[part["law"]]["quote"]
+                ):
+                    say(
+                        "TOOL-1",
+                        f"locks a sentence of {part['law']!r}, a row without a quote: quote the text there or take another row",
+                    )
+            fields = {f["id"] for f in tool.get("fields", [])}
+            texts = {
+                lang: {
+                    b for part in item.get("parts", []) if part.get("text") for b in BLANK.findall(part["text"][lang])
+                }
+                for lang in LANGS
+            }
+            for blank in sorted(texts["zh"] | texts["en"]):
+                if blank not in fields:
+                    say(
+                        "TOOL-3", f"has the blank {{{blank}}}, which is none of its fields: correct it or add the field"
+                    )
+                elif blank not in texts["zh"] & texts["en"]:
+                    say("TOOL-3", f"has the blank {{{blank}}} in one language only ({item['id']}): use it in both")
+        if key != SHARED and key not in modules:
+            say("TOOL-4", f"has no module: add overrides/{MODULES}/{key}.js")
+        ids = [f["id"] for f in tool.get("fields", [])] + [i["id"] for i in tool.get("items", [])]
+        for twice in sorted({i for i in ids if ids.count(i) > 1}):
+            say("TOOL-5", f"uses the id {twice!r} twice: rename one")
+    return found
+
+
+def _stated(row: dict) -> set[int]:
+    """Numbers of days a row states, and sums of two of them (a period and its extension)."""
+    text = row["says"]["zh"] + row["short"]["zh"]
+    for word, figure in (("三十", "30"), ("二十", "20"), ("十五", "15"), ("十", "10")):
+        text = text.replace(word, figure)
+    found = [int(n) for n in re.findall(r"(\d+)\s*(?:天|日)", text)]
+    return {*found, *(a + b for n, a in enumerate(found) for b in found[n + 1 :])}
+
+
+def sources(tool: dict) -> list[str]:
+    """Every source id a tool names, once each, in order."""
+    out = list(tool.get("sources", []))
+    for item in tool.get("items", []):
+        out += item.get("sources", [])
+        out += [part["law"] for part in item.get("parts", []) if part.get("law")]
+    return list(dict.fromkeys(out))
+
+
+def locked(row: dict, lang: str) -> str:
+    """The one form in which a letter quotes a rule: its title, article and quoted words, and how it was read."""
+    say = LOCKED[lang]
+    article = row["article"][lang] if row["article"] else ""
+    return say["form"].format(
+        before=say[row["evidence"]],
+        title=row["title"][lang],
+        article=article if lang == "zh" or not article else f", {article}",
+        quote=row["quote"].rstrip("。"),
+        short=row["short"][lang],
+    )
+
+
+def section(marker: str, lang: str, registers: Registers, pages: dict[str, Page], root: str, href) -> str:
+    """The tool as one line of HTML. marker: what the marker names; pages: those of the language; root: relative address of the site's root."""
+    key, _, start = marker.partition("#")
+    tool = _whole(key, lang, registers, pages)
+    html = (
+        f'<section class="tool" data-tool="{tool["id"]}" data-start="{start}" aria-label="{escape(tool["title"][lang])}">'
+        f'<div class="tool-paper"><p>{escape(tool["lead"][lang])}</p><p class="quiet screen-only">{SAY[lang]["paper"]}</p>{_paper({**tool, "items": [i for i in tool["items"] if start in ("", i["id"])]}, lang, registers, pages, href)}</div>'
+        f'<script type="module" src="{root}{words_file(key, lang)}"></script>'
+        f'<script type="module" src="{root}{MODULES}/{tool["id"]}.js"></script></section>'
+    )
+    return html.replace("\n", " ")
+
+
+def words_file(key: str, lang: str) -> str:
+    """Address of the module with a tool's words, below the site's root."""
+    return f"{MODULES}/words/{key}.{lang}.js"
+
+
+def words(key: str, lang: str, registers: Registers, pages: dict[str, Page], href) -> str:
+    """The module that hands a tool its words and sources. href: from (path, anchor) to an address below the site's root."""
+    data = json.dumps(
+        _data(_whole(key, lang, registers, pages), lang, registers, pages, href),
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    for sign in "<>&\u2028\u2029":  # nothing in the data can act as markup, wherever it is put
+        data = data.replace(sign, f"\\u{ord(sign):04x}")
+    return f'import {{ tools }} from "../form.js"\ntools[{json.dumps(key)}] = {data}\n'
+
+
+def _whole(key: str, lang: str, registers: Registers, pages: dict[str, Page]) -> dict:
+    tool = registers.tools[key]
+    return {**tool, "items": [_titled(item, pages, lang) for item in tool.get("items", [])]}
+
+
+def _titled(item: dict, pages: dict[str, Page], lang: str) -> dict:
+    """An item with its title, which may be the words of a page's checklist item: those are written once."""
+    if "title" in item:
+        return item
+    path, _, box = item["item"].partition("#")
+    words = next(plain(i.text) for i in pages[path].items if i.id == box)
+    return {**item, "title": {lang: words for lang in LANGS}}
+
+
+def _data(tool: dict, lang: str, registers: Registers, pages: dict[str, Page], href) -> dict:
+    def both(value):
+        """Keep one language of everything that has two."""
+        if isinstance(value, dict):
+            return value[lang] if set(value) == set(LANGS) else {k: both(v) for k, v in value.items()}
+        return [both(v) for v in value] if isinstance(value, list) else value
+
+    rows = {}
+    for key in sources(tool):
+        row = registers.sources[key]
+        rows[key] = {
+            "short": row["short"][lang],
+            "says": row["says"][lang],
+            "label": labels(row, lang),
+            "name": name(row, lang),
+            "href": href("reference/sources", key),
+        }
+        if row["caveat"]:
+            rows[key]["caveat"] = row["caveat"][lang]
+        if any(part.get("law") == key for item in tool.get("items", []) for part in item.get("parts", [])):
+            rows[key]["locked"] = locked(row, lang)
+    paths = dict.fromkeys(
+        p
+        for item in tool.get("items", [])
+        for p in (*item.get("pages", []), *([item["page"]] if item.get("page") else []))
+    )
+    links = {
+        p: {"title": pages[p.partition("#")[0]].title, "href": href(p.partition("#")[0], p.partition("#")[2])}
+        for p in paths
+        if p.partition("#")[0] in pages
+    }
+    shared = registers.tools.get(SHARED, {}).get("words", {})
+    return {
+        "id": tool["id"], "lang": lang, "title": tool["title"][lang], "words": both({**shared, **tool.get("words", {})}), "fields": both(tool.get("fields", [])),
+        "items": both(tool.get("items", [])), "sources": rows, "pages": links,
+    }  # fmt: skip
+
+
+def _paper(tool: dict, lang: str, registers: Registers, pages: dict[str, Page], href) -> str:
+    """What the section holds without JavaScript: questions and texts to read, tables to fill in."""
+    out = []
+    groups: dict[str, list[dict]] = {}
+    for field in tool.get("fields", []):
+        groups.setdefault(f"rows:{field['rows']}" if field.get("rows") else "one", []).append(field)
+    for key, fields in groups.items():
+        if tool.get("items") and key == "one":
+            continue  # letters and cards carry their blanks in the text
+        if key == "one":
+            rows = "".join(f'<tr><th scope="row">{escape(f["label"][lang])}</th><td></td></tr>' for f in fields)
+            out.append(
+                f'<table class="tool-blank"><thead><tr><th scope="col">{escape(tool["title"][lang])}</th><th scope="col">{SAY[lang]["blank"]}</th></tr></thead><tbody>{rows}</tbody></table>'
+            )
+        else:
+            head = "".join(f'<th scope="col">{escape(f["label"][lang])}</th>' for f in fields)
+            out.append(
+                f'<div class="tool-wide" tabindex="0" role="group" aria-label="{escape(tool["title"][lang])}"><table class="tool-blank"><thead><tr>{head}</tr></thead><tbody>{("<tr>" + "<td></td>" * len(fields) + "</tr>") * BLANK_ROWS}</tbody></table></div>'
+            )
+    items = "".join(f"<li>{_item(item, tool, lang, registers, pages, href)}</li>" for item in tool.get("items", []))
+    return (f"<ol>{items}</ol>" if items else "") + "".join(out)
+
+
+def _item(item: dict, tool: dict, lang: str, registers: Registers, pages: dict[str, Page], href) -> str:
+    say = SAY[lang]
+    parts = [f"<strong>{escape(item['title'][lang])}</strong>"]
+    if item.get("days"):
+        parts.append(say["days"].format(item["days"]))
+    parts += [escape(item[key][lang]) for key in ("text", "more", "write") if item.get(key)]
+    html = "<br>".join(parts)
+    if item.get("parts"):
+        lines = "".join(
+            f"<p>{escape(locked(registers.sources[p['law']], lang) if p.get('law') else BLANK.sub(LINE, p['text'][lang]))}</p>"
+            for p in item["parts"]
+        )
+        html += f'<details class="sheet-row"><summary>{escape(item["title"][lang])}</summary>{lines}</details>'
+    for key in dict.fromkeys([*item.get("sources", []), *(p["law"] for p in item.get("parts", []) if p.get("law"))]):
+        html += source_note(registers.sources[key], lang, href("reference/sources", key))
+    for path in [*item.get("pages", []), *([item["page"]] if item.get("page") else [])]:
+        base, _, anchor = path.partition("#")
+        if base in pages:
+            html += f'<br>{say["see"]} <a href="{escape(href(base, anchor))}">{escape(pages[base].title)}</a>'
+    return html
+
+
+def source_note(row: dict, lang: str, url: str) -> str:
+    """A source with its label and caveat, one line."""
+    caveat = f'<span class="caveat">{SAY[lang]["caveat"]}{escape(row["caveat"][lang])}</span>' if row["caveat"] else ""
+    return f'<span class="tool-source"><a href="{escape(url)}">{escape(row["short"][lang])}</a> <span class="label">{escape(labels(row, lang))}</span>{caveat}</span>'
+
+
+def files(registers: Registers, pages: dict[str, dict[str, Page]]) -> dict[str, str]:
+    """What the tools need besides their pages: their words by language, and the page a reader leaves to.
+
+    Nothing on that page speaks of debt, and it keeps nothing.
+    """
+
+    def href(lang: str):
+        return lambda path, anchor="": pages[lang][path].url + (f"#{anchor}" if anchor else "")
+
+    return {
+        words_file(key, lang): words(key, lang, registers, pages[lang], href(lang))
+        for key in registers.tools
+        if key != SHARED
+        for lang in LANGS
+    } | {
+        "notes/index.html": '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><title>Notes</title><link rel="icon" href="data:,">'
+        '<link rel="stylesheet" href="../assets/stylesheets/notes.css">'
+        '</head><body><main><h1>Notes</h1><textarea aria-label="Notes" autocomplete="off" autofocus></textarea></main></body></html>\n'
+    }

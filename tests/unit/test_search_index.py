@@ -1,0 +1,171 @@
+"""The search index and its register, without a browser."""
+
+import gzip
+import json
+import re
+
+import pytest
+from conftest import ROOT
+from handbook.model.page import LANGS
+from handbook.web import search_index
+from hypothesis import given
+from hypothesis import strategies as st
+
+ROW = {
+    "id": "crisis",
+    "kind": "crisis",
+    "page": "index",
+    "tels": ["12378"],
+    "says": {"zh": "先打电话。", "en": "Call first."},
+    "words": {"zh": ["想死"], "en": ["want to die"]},
+    "near": {"zh": ["想死机"], "en": []},
+}
+QUERIES = json.loads((ROOT / "tests/data/search-queries.json").read_text(encoding="utf-8"))
+
+
+def made(book) -> dict:
+    return search_index.indexes(book.pages, book.order, book.registers)
+
+
+def read(content: bytes) -> tuple[dict, str, dict]:
+    """The three parts of a file of the index, as search-engine.js reads them."""
+    head, _, rest = content.partition(b"\n")
+    one, two = map(int, head.split())
+    parts = [part.decode("gb18030") for part in (rest[:one], rest[one : one + two], rest[one + two :])]
+    return json.loads(parts[0]), parts[1], json.loads(parts[2])
+
+
+def test_the_file_holds_the_text_of_every_page_topic_and_claim(book):
+    files = book.search_files()
+    for lang, data in made(book).items():
+        (content,) = [files[name] for name in files if name.startswith(f"assets/search/{lang}.")]
+        head, text, rest = read(content)
+        records = text.split("\n\x01\n")[:-1]
+        assert len(records) == len(head["pages"]) + head["topics"] + len(head["claims"]) and head["topics"] == len(
+            data["topics"]
+        )
+        for page, row, record in zip(data["pages"], head["pages"], records, strict=False):
+            assert (
+                row[0] == page["u"]
+                and record.startswith(f"{page['t']}\n{page['d']}\n")
+                and record.count("\n\x02") == len(page["s"])
+            )
+        assert (
+            records[-1] == data["claims"][-1][0] and head["pages"][head["claims"][-1][0]][0] == data["claims"][-1][1][0]
+        )
+        assert set(rest) == ({"sounds", "forms", "english"} if lang == "zh" else set())
+
+
+def test_signs_of_the_index_in_a_text_cannot_break_it(small):
+    data = made(small.book())["zh"]
+    data["pages"][0]["t"] = "a\x01b\x02c\nd"
+    _, text, _ = read(search_index.encode(data))
+    assert text.startswith("a b c d\n") and text.count("\x01") == len(data["pages"]) + len(data["topics"]) + len(
+        data["claims"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"page": "start/nowhere"}, "SEARCH-3"),
+        ({"tels": ["999"]}, "SEARCH-3"),
+        ({"words": {"zh": ["想死", "想死"], "en": []}}, "SEARCH-4"),
+        ({"near": {"zh": ["开会"], "en": []}}, "SEARCH-5"),
+        ({"words": {"zh": ["想死", "死"], "en": []}, "near": {"zh": ["想死"], "en": []}}, "SEARCH-6"),
+        ({"kind": "topic", "topic": "nothing"}, "SEARCH-2"),
+        ({"kind": "same"}, "SEARCH-1"),
+        ({"kind": "magic"}, "REG-1"),
+        ({"words": {"zh": ["想死"]}}, "REG-1"),
+    ],
+)
+def test_a_bad_row_is_named_with_its_line(small, change, rule):
+    small.register("search", [{**ROW, **change}])
+    lines = [line for line in small.lines() if line.startswith("docs/data/search.yml:")]
+    assert any(f": {rule} " in line for line in lines), lines
+
+
+def test_a_good_row_is_no_problem_and_becomes_a_card(small):
+    small.register("search", [ROW])
+    assert not [line for line in small.lines() if "search.yml" in line]
+    manifest = small.book().search_files()["assets/search/manifest.js"].decode()
+    assert '"xiangsi"' not in manifest, "two syllables are too often another word"
+    assert '"words":["want to die","想死"]' in manifest
+
+
+def test_the_index_holds_every_part_of_a_page_and_no_links_of_other_pages(small):
+    data = made(small.book())
+    (page,) = data["zh"]["pages"]
+    assert (
+        page["t"] == "先联系银行"
+        and page["a"] == ["还不上怎么办"]
+        and page["k"] == ["triage"] == data["en"]["pages"][0]["k"]
+    )
+    assert [s[0] for s in page["s"]] == ["", "do-now", "the-law"]
+    assert page["s"][1][2].split("\n")[0] == "☐ 抄下官方电话" and "card-rule" not in json.dumps(page)
+
+
+def test_the_same_pages_make_the_same_files(small):
+    assert small.book().search_files() == small.book().search_files()
+    before = set(small.book().search_files())
+    small.change("docs/zh/index.md", "先打官方电话", "先打客服电话")
+    assert before != set(small.book().search_files()), "another text has another name, so that no cache can be stale"
+
+
+def test_traditional_forms_and_sounds(book):
+    data = made(book)["zh"]
+    forms = dict(zip(*data["forms"], strict=True))
+    assert [forms[c] for c in "還數門點徵債"] == list("还数门点征债")
+    assert "逾" in data["sounds"]["yu"] and "还" in data["sounds"]["huan"] and "还" in data["sounds"]["hai"]
+    assert "can" in data["english"] and "guarantee" in data["english"] and "laolai" not in data["english"]
+    assert len(search_index.common()) == 3755
+
+
+def test_card_words_come_in_traditional_forms_and_pinyin():
+    assert {"征信修复", "徵信修復", "zhengxinxiufu"} <= set(search_index.spellings("征信修复"))
+    assert search_index.spellings("Want to die") == ["want to die"]
+
+
+@given(st.text())
+def test_any_text_survives_the_encoding(text):
+    text = text.encode("utf-8", "ignore").decode()
+    assert text.encode(search_index.ENCODING).decode("gb18030") == text
+
+
+def test_an_index_is_at_most_120_kilobytes_compressed(book):
+    for name, content in book.search_files().items():
+        if name.endswith(".txt"):
+            assert len(gzip.compress(content, 9)) <= 120_000, name
+
+
+def test_the_register_holds_readers_words_and_not_the_questions_it_is_measured_by(book):
+    """At most one question in ten may stand word for word among aliases and words."""
+    said = {
+        str(a).strip().lower() for lang in LANGS for p in book.pages[lang].values() for a in p.meta.get("aliases") or []
+    }
+    said |= {
+        w.lower()
+        for row in book.registers.search.values()
+        if row["kind"] in ("topic", "same")
+        for lang in LANGS
+        for w in row["words"][lang]
+    }
+    same = [q["query"] for q in QUERIES if q["query"].strip().lower() in said]
+    assert len(same) <= len(QUERIES) * 0.1, same
+
+
+def test_every_topic_has_readers_words_in_both_languages(book):
+    words = {row["topic"]: row["words"] for row in book.registers.search.values() if row["kind"] == "topic"}
+    assert set(words) == set(book.registers.topics)
+    assert all(len(w[lang]) >= 10 for w in words.values() for lang in LANGS)
+
+
+def test_the_description_for_browsers_is_well_formed(book):
+    from xml.etree import ElementTree
+
+    for lang in LANGS:
+        root = ElementTree.fromstring(book.search_files()[f"assets/search/opensearch.{lang}.xml"])
+        assert re.fullmatch(
+            r"https://example\.org/(en/)?reference/a-to-z/\?q=\{searchTerms\}", root.find("{*}Url").get("template")
+        )
+        assert len(root.find("{*}ShortName").text) <= 16

@@ -1,0 +1,334 @@
+"""Sheets of paper: what they say, how they are made, what stops them. The built ones are in test_paper.py."""
+
+import io
+import re
+import shutil
+import zipfile
+
+import pytest
+from conftest import DAY, ROOT
+from handbook.book import Book
+from handbook.model.lists import Part, Sheet
+from handbook.model.page import Item, Page
+from handbook.model.text import width
+from handbook.paper import press as sheets
+from handbook.paper import sheets as sheets_
+from handbook.web import plain_text
+from handbook.web.plain_text import COLUMNS, NOT_FIRST, wrap
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+ZH, EN = "docs/zh/index.md", "docs/en/index.md"
+FORM = {
+    "id": "log",
+    "kind": "form",
+    "page": "index",
+    "title": {"zh": "记录", "en": "Log"},
+    "note": {"zh": "写。", "en": "Write."},
+    "blocks": [
+        {"lines": [{"zh": "日期", "en": "Date"}]},
+        {"table": [{"label": {"zh": "时间", "en": "Time"}, "width": 1}], "rows": 2},
+        {"items": ["index#copy-number"]},
+        {"numbers": ["12378"]},
+    ],
+}
+SITUATION = {
+    "id": "now",
+    "kind": "situation",
+    "title": {"zh": "现在", "en": "Now"},
+    "note": {"zh": "先看。", "en": "First."},
+    "sheets": ["index", "log"],
+}
+
+
+def bent(row, **changes):
+    return {k: v for k, v in {**row, **changes}.items() if v is not None}
+
+
+def rules(small, *rows):
+    small.register("sheets", list(rows))
+    return {str(p).split(": ", 1)[1] for p in small.book().problems() if p.rule.startswith(("SHEET", "REG"))}
+
+
+def test_good_rows_are_no_problem(small):
+    assert rules(small, FORM, SITUATION) == set()
+
+
+@pytest.mark.parametrize(
+    "row, rule, words",
+    [
+        (bent(FORM, page="no/page"), "SHEET-2", "'no/page', which is not there"),
+        (bent(FORM, blocks=[{"items": ["index#no-item"]}]), "SHEET-2", "'index#no-item' is not there"),
+        (bent(FORM, blocks=[{"numbers": ["12399"]}]), "SHEET-2", "'12399' is not there"),
+        (bent(FORM, blocks=[{"quotes": "index#do-now"}]), "SHEET-2", "'index#do-now' with lines to say is not there"),
+        (bent(SITUATION, sheets=["no-sheet"]), "SHEET-2", "'no-sheet', which is not there"),
+        (bent(FORM, blocks=None), "SHEET-3", "needs the keys page and blocks"),
+        (bent(SITUATION, sheets=None), "SHEET-3", "needs the key sheets"),
+        (bent(FORM, blocks=[{"space": 1, "text": {"zh": "一", "en": "a"}}]), "SHEET-3", "a block has one of"),
+        (bent(FORM, blocks=[{"table": FORM["blocks"][1]["table"]}]), "SHEET-3", "either rows"),
+        (bent(FORM, blocks=[{"lines": [{"zh": "身份证号", "en": "x"}]}]), "SHEET-4", "asks for a number"),
+        (bent(FORM, blocks=[{"lines": [{"zh": "备注", "en": "Card number"}]}]), "SHEET-4", "asks for a number"),
+        (
+            bent(FORM, blocks=[{"table": [{"label": {"zh": "银行卡号", "en": "x"}, "width": 1}], "rows": 1}]),
+            "SHEET-4",
+            "asks for a number",
+        ),
+        (bent(FORM, id="index"), "SHEET-5", "two sheets are called 'index'"),
+        (bent(FORM, id="index-2"), "SHEET-5", "what a part of the sheet 'index' would be called"),
+        (bent(FORM, colour="red"), "REG-1", "colour"),
+    ],
+)
+def test_a_bad_row_is_one_line_with_file_and_rule(small, row, rule, words):
+    found = rules(small, *([row] if row is not SITUATION else [FORM, row]))
+    assert any(line.startswith(rule) and words in line for line in found), found
+
+
+def test_an_item_too_long_for_a_sheet_is_named(small):
+    small.change(ZH, "抄下官方电话", "抄下官方电话" * 13)
+    assert [str(p) for p in small.book().problems() if p.rule == "SHEET-1"] == [
+        f"{ZH}:17: SHEET-1 the item 'copy-number' is 78 ems wide; a sheet in two languages takes 76: cut it or make two items"
+    ]
+
+
+@pytest.fixture
+def press():
+    return sheets.Press(sheets.font())
+
+
+def paper(small, name, edition="zh", large=False):
+    return next(p for p in small.book().papers() if (p.row.name, p.edition, p.large) == (name, edition, large))
+
+
+def test_a_sign_that_the_font_lacks_stops_the_sheet_and_names_the_item(small, press):
+    small.change(ZH, "抄下官方电话", "抄下官方电话 ཀ")
+    with pytest.raises(
+        sheets.SheetError,
+        match=r"docs/zh/index.md:17 item 'copy-number': SHEET-6 the font Noto Sans CJK SC has no sign for “ཀ”",
+    ):
+        press.pdf(paper(small, "index"))
+
+
+def test_a_sheet_with_too_many_pages_names_the_longest_text(small, press):
+    long = {**FORM, "blocks": [{"text": {"zh": "很长的一段。" * 900, "en": "Long."}}]}
+    small.register("sheets", [long])
+    with pytest.raises(
+        sheets.SheetError,
+        match=r"docs/data/sheets.yml:1 'log' \(“很长的.*SHEET-7 the sheet print/zh/log.pdf has \d pages; at most 2",
+    ):
+        press.pdf(paper(small, "log"))
+
+
+def test_a_card_that_is_too_full_says_how_high_it_is(small, press):
+    small.change(
+        ZH,
+        "## 下一步 {#next}",
+        "## 可以这样说 {#you-can-say}\n\n"
+        + "\n>\n".join(f"> 第{n}句话，这是很长很长很长很长的一句话。" for n in range(20))
+        + "\n\n## 下一步 {#next}",
+    )
+    small.change(
+        EN,
+        "## Next {#next}",
+        "## You can say {#you-can-say}\n\n" + "\n>\n".join("> Say." for _ in range(20)) + "\n\n## Next {#next}",
+    )
+    small.register("sheets", [bent(FORM, kind="card", blocks=[{"quotes": "index#you-can-say"}])])
+    with pytest.raises(sheets.SheetError, match=r"SHEET-7 the card is \d+ mm high; its place is 86 mm"):
+        press.pdf(paper(small, "log"))
+
+
+def test_a_sheet_of_too_many_bytes_names_the_longest_text(small, press, monkeypatch):
+    monkeypatch.setattr(sheets, "MOST_BYTES", 5_000)
+    with pytest.raises(
+        sheets.SheetError,
+        match=r"docs/zh/index.md:\d+ item .* SHEET-9 the sheet print/zh/index.pdf has \d+ bytes; at most 5000: shorten this",
+    ):
+        press.pdf(paper(small, "index"))
+    assert press.pdf(paper(small, "everything"))[1] == 2, "the book may be larger"
+
+
+SIGNS = st.lists(
+    st.lists(st.text(alphabet=[chr(0x4E00 + n) for n in range(600)], min_size=1, max_size=120), min_size=1, max_size=4),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(SIGNS)
+def test_a_group_is_cut_between_pages_into_as_few_parts_as_its_weight_needs(pages):
+    parts = tuple(
+        Part(
+            Page(f"g/{n}", "zh", "", {}, {}, "", 0),
+            tuple(Item(str(k), text, 1, "", "") for k, text in enumerate(texts)),
+        )
+        for n, texts in enumerate(pages)
+    )
+    cuts = sheets_._cut({"zh": Sheet("g", "", "", "", parts)}, ("zh",))
+    assert [a for a, _ in cuts] + [len(pages)] == [0] + [b for _, b in cuts] and all(a < b for a, b in cuts)
+
+    def weight(a, b):
+        text = "".join(text for texts in pages[a:b] for text in texts)
+        return 14_000 + 178 * len(set(text)) + 6 * len(text)
+
+    assert all(weight(a, b) <= sheets_.MOST_WEIGHT or b - a == 1 for a, b in cuts)
+    fewest = [0]
+    for stop in range(1, len(pages) + 1):
+        fewest.append(
+            min(
+                fewest[start] + 1
+                for start in range(stop)
+                if weight(start, stop) <= sheets_.MOST_WEIGHT or stop - start == 1
+            )
+        )
+    assert len(cuts) == fewest[-1]
+
+
+def test_a_missing_font_says_what_to_do(monkeypatch, tmp_path):
+    monkeypatch.setattr(sheets, "FONT_FOLDERS", (str(tmp_path),))
+    monkeypatch.delenv("HANDBOOK_FONTS", raising=False)
+    with pytest.raises(sheets.SheetError, match="Noto Sans CJK SC is missing .*run scripts/setup"):
+        sheets.font()
+
+
+def built(small, name, quiet=True):
+    shutil.rmtree(small.root / name, ignore_errors=True)
+    (small.root / name).mkdir()
+    sheets.make(small.root, small.root / name, quiet)
+    return {
+        f.relative_to(small.root / name).as_posix(): f.read_bytes()
+        for f in sorted((small.root / name).rglob("*"))
+        if f.is_file()
+    }
+
+
+@pytest.fixture
+def printing(small, monkeypatch):
+    small.register("sheets", [FORM, SITUATION])
+    small.write("mkdocs.yml", "site_name: x\nsite_url: !ENV [SITE_URL, 'https://example.org/']\nnav:\n  - index.md\n")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795305600")
+    monkeypatch.delenv("SITE_URL", raising=False)
+    return small
+
+
+def test_two_builds_are_the_same_bytes_whatever_the_day(printing, monkeypatch):
+    first = built(printing, "one")
+    shutil.rmtree(printing.root / ".build")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1826841600")
+    assert built(printing, "two") == first
+    assert {n for n in first if n.endswith(".zip")} == {
+        f"print/{e}/all{s}.zip" for e in ("zh", "en", "bilingual") for s in ("", "-large")
+    } | {"print/zh/text.zip", "print/en/text.zip"}
+    with zipfile.ZipFile(io.BytesIO(first["print/en/all.zip"])) as archive:
+        assert {n: archive.read(n) for n in archive.namelist()} == {
+            n.split("/")[-1]: d for n, d in first.items() if re.fullmatch(r"print/en/[a-z-]+(?<!-large)\.pdf", n)
+        }
+
+
+def test_a_change_makes_only_its_own_sheets_anew(printing, capfd):
+    built(printing, "one", quiet=False)
+    assert "18 PDFs, 18 typeset" in capfd.readouterr().err
+    built(printing, "one", quiet=False)
+    assert "18 PDFs, 0 typeset" in capfd.readouterr().err
+    printing.change(EN, "you can pay ¥1,400 a month {#", "you can pay ¥1,500 a month {#")
+    built(printing, "one", quiet=False)
+    assert "18 PDFs, 12 typeset" in capfd.readouterr().err, "the list and the book; the form does not show that item"
+
+
+def test_progress_names_the_sheet_and_how_many(printing, capfd):
+    built(printing, "one", quiet=False)
+    assert "sheets: 18 of 18 print/bilingual/everything-large.pdf" in capfd.readouterr().err
+
+
+def test_the_address_comes_from_the_environment(printing, monkeypatch):
+    assert sheets.site_url(printing.root) == "https://example.org/"
+    monkeypatch.setenv("SITE_URL", "https://other.example/x/")
+    assert sheets.site_url(printing.root) == "https://other.example/x/"
+
+
+def test_a_size_that_nobody_made_stops_the_build(printing):
+    (printing.root / "one").mkdir()
+    printing.write("one/index.html", "<!-- size zh print/zh/no-such.pdf -->")
+    with pytest.raises(sheets.SheetError, match="no-such.pdf, which was not made"):
+        sheets.make(printing.root, printing.root / "one", quiet=True)
+
+
+@pytest.mark.parametrize("remove", [True, False], ids=["deleted", "renamed"])
+def test_deleting_or_renaming_an_item_changes_its_sheets_and_nothing_else(tmp_path, remove):
+    for name in ("docs", "mkdocs.yml"):
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
+    path, key = "recovery/closing-papers", None
+    for lang in ("zh", "en"):
+        file = tmp_path / "docs" / lang / f"{path}.md"
+        text = file.read_text(encoding="utf-8")
+        line = next(n for n in text.split("\n") if n.startswith("- [ ] "))
+        key = re.search(r"\{#(.*)\}", line)[1]
+        file.write_text(
+            text.replace(
+                line + "\n", "" if remove else line.replace("{#", "now {#" if lang == "en" else "现在 {#") + "\n", 1
+            ),
+            encoding="utf-8",
+        )
+    before, after = (Book(root, DAY, "https://example.org/") for root in (ROOT, tmp_path))
+    keys = [{p.address: p.key() for p in book.papers()} for book in (before, after)]
+    changed = {address for address in keys[0] if keys[0][address] != keys[1].get(address)}
+    parts = {e: row.files(e) for row in before.rows if row.name == "recovery" for e in ("zh", "en", "bilingual")}
+    names = {path.replace("/", "-"), "everything"} | {
+        k for k, p in before.registers.packs.items() if f"{path}#{key}" in p["items"]
+    }
+    assert changed == {
+        f"print/{e}/{n}{s}.pdf"
+        for e in ("zh", "en", "bilingual")
+        for n in names | set(parts[e])
+        for s in ("", "-large")
+    }
+    assert set(keys[0]) == set(keys[1])
+
+
+WORDS = st.text(alphabet="还款协商手册，。；（）“”ab 12,.-/元", max_size=300)
+
+
+@settings(max_examples=200, deadline=None)
+@given(WORDS)
+def test_wrapping_keeps_every_sign_and_every_line_narrow(text):
+    lines = wrap(text, "  ", "□ ")
+    assert all(round(width(line), 3) <= COLUMNS for line in lines)
+    assert "".join("".join(lines).split()).removeprefix("□") == "".join(text.split())
+
+
+def test_no_line_begins_with_a_closing_mark_or_cuts_a_word():
+    lines = wrap("请把本金、利息、罚息和费用分开列给我，" * 6 + "看 https://example.org/handbook/legal/ 这一页。")
+    assert all(line[0] not in NOT_FIRST for line in lines), lines
+    assert any("https://example.org/handbook/legal/" in line for line in lines)
+
+
+def test_every_page_has_a_plain_twin_with_all_its_items_and_words(book):
+    texts = book.text_files()
+    assert len(texts) == sum(len(p) for p in book.pages.values())
+    for lang in ("zh", "en"):
+        for path, page in book.pages[lang].items():
+            text = texts[f"print/{lang}/{path.replace('/', '-')}.txt"]
+            assert round(max(width(line) for line in text.split("\n")), 3) <= COLUMNS, path
+            flat, at = "".join(text.split()).lower(), 0
+            for block in page.blocks:
+                if block.kind in ("heading", "paragraph", "task", "item", "quote"):
+                    words = "".join(plain_text.plain(block.text).split()).lower()
+                    assert words in flat[at:], (path, block.text)
+            for item in page.items:  # in their order
+                at = flat.index("".join(plain_text.plain(item.text).split()).lower(), at)
+            assert not re.search(r"\[@|\{#|\[tel:|\]\(|\*\*|<!--", text), path
+
+
+def test_blank_sheets_ask_for_no_number_and_speak_both_languages(book):
+    assert {k for k, r in book.registers.sheets.items() if r["kind"] != "situation"} >= {
+        "blank-debt-list",
+        "blank-monthly-budget",
+        "blank-lender-summary",
+        "blank-call-log",
+        "blank-visit-log",
+        "blank-payment-log",
+        "blank-document-cover",
+        "blank-deadline-calendar",
+        "blank-for-my-family",
+        "wallet-card",
+    }
+    assert [str(p) for p in book.problems() if p.rule.startswith("SHEET")] == []
