@@ -10,6 +10,7 @@ import zipfile
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
+from . import words
 from .page import LANGS, Item, Page, plain
 from .place import Place
 from .registers import Registers
@@ -20,17 +21,7 @@ SITE_ZIP = "repayment-handbook.zip"  # made of all that is built
 EDITIONS = {"zh": ("zh",), "en": ("en",), "bilingual": ("zh", "en")}
 EVERYTHING = "everything"  # the book of all lists
 MOST_WEIGHT = 78_000  # bytes of a part of a group by `_weights`: that is some 3 % off
-FILES = {
-    "zh": {
-        "part": "第 {} 份，共 {} 份", "zh": "中文", "en": "英文", "bilingual": "中英对照", "large": "大字", "text": "纯文字",
-        "tick": "在手机上勾选", "count": "{} 项", "card": "一张纸六份", "everything": "全部清单",
-    },
-    "en": {
-        "part": "part {} of {}", "zh": "Chinese", "en": "English", "bilingual": "Chinese and English",
-        "large": "large print", "text": "plain text", "tick": "Tick it on a phone",
-        "count": "{} items", "card": "six on one sheet", "everything": "Every list",
-    },
-}  # fmt: skip
+FILES = words.by_language("lists")
 
 
 @dataclass(frozen=True)

@@ -4,293 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import jsonschema_rs
+import yaml
 
-from . import yamlfile
+from . import words, yamlfile
 from .problem import ERROR, WARNING, Problem
 
-KINDS = {
-    "law": ("法律", "law"),
-    "judicial-interpretation": ("司法解释", "judicial interpretation"),
-    "regulation": ("监管规定", "regulation"),
-    "national-standard": ("国家标准", "national standard"),
-    "industry-rule": ("行业自律", "industry rule"),
-    "practice": ("机构惯例", "practice"),
-    "experience": ("经验", "experience"),
-}
-EVIDENCE = {
-    "full-text": ("读的是全文", "we read the text itself"),
-    "excerpt": ("读的是转载或摘录", "we read a reprint or excerpt"),
-    "press": ("读的是新闻报道", "we read press reports"),
-}
-VERDICTS = {
-    "sound": ("可以照做", "sound"),
-    "qualify": ("有条件", "only with a condition"),
-    "conflict": ("自相矛盾，已改正", "contradictory, resolved here"),
-    "unsafe": ("不要照做", "unsafe, do not follow"),
-    "empty": ("空话", "says nothing"),
-}
-CHECKED = {
-    "true": ("对", "true"),
-    "partly": ("只对一部分", "partly true"),
-    "outdated": ("过时了", "outdated"),
-    "false": ("不对", "false"),
-    "unproven": ("没有查到依据", "not enough evidence"),
-}
+KINDS = words.pairs("kinds")
+EVIDENCE = words.pairs("evidence")
+VERDICTS = words.pairs("verdicts")
+CHECKED = words.pairs("checked-verdicts")
 STEPS = ("before", "overdue", "chased", "talk", "sign", "pay", "settle", "recover", "court", "cope", "any")
 
-_TEXT = {"type": "string", "minLength": 1}
-_ID = {"type": "string", "pattern": r"^[a-z0-9]+(-[a-z0-9]+)*$"}
-_DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
-_WORDS = {"type": "array", "items": _TEXT}
-_BOTH_WORDS = {
-    "type": "object",
-    "properties": {"zh": _WORDS, "en": _WORDS},
-    "required": ["zh", "en"],
-    "additionalProperties": False,
-}
-_BOTH = {
-    "type": "object",
-    "properties": {"zh": _TEXT, "en": _TEXT},
-    "required": ["zh", "en"],
-    "additionalProperties": False,
-}
-
-_MANY = {"type": "array", "minItems": 1, "items": _BOTH}
+FILE = Path(__file__).parents[3] / "docs/data/schemas.yml"
 
 
-def _rows(required: dict, optional: dict | None = None) -> dict:
-    return {
-        "type": "array",
-        "items": {
-            "type": "object",
-            "properties": {**required, **(optional or {})},
-            "required": list(required),
-            "additionalProperties": False,
-        },
-    }
-
-
-def _or_null(schema: dict) -> dict:
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-SCHEMAS = {
-    "search": _rows(
-        {"id": _ID, "kind": {"enum": ["crisis", "verdict", "topic", "same", "ignore"]}},
-        {
-            "topic": _ID,
-            "page": _TEXT,
-            "words": _BOTH_WORDS,
-            "near": _BOTH_WORDS,
-            "means": _BOTH_WORDS,
-            "says": _BOTH,
-            "tels": {"type": "array", "items": _TEXT},
-        },
-    ),
-    "sources": _rows(
-        {
-            "id": _ID,
-            "kind": {"enum": list(KINDS)},
-            "topic": _TEXT,
-            "title": _BOTH,
-            "number": _or_null(_BOTH),
-            "article": _or_null(_BOTH),
-            "short": _BOTH,
-            "says": _BOTH,
-            "in_force_since": _or_null({"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}),
-            "ends_on": _or_null(_DAY),
-            "evidence": {"enum": list(EVIDENCE)},
-            "checked_on": _DAY,
-            "unsettled": {"type": "boolean"},
-            "quote": _or_null(_TEXT),
-            "caveat": _or_null(_BOTH),
-            "myth": _or_null(_BOTH),
-            "url": _or_null({"type": "string", "pattern": "^https?://"}),
-            "read_in": _or_null(_TEXT),
-        },
-        {"unchanged_since": _or_null(_DAY)},  # the text itself, where we could follow its versions
-    ),
-    "contacts": _rows(
-        {
-            "id": {"type": "string", "pattern": "^[0-9a-z-]+$"},
-            "name": _BOTH,
-            "for": _BOTH,
-            "not_for": _BOTH,
-            "hours": _or_null(_BOTH),
-            "source": _ID,
-            "checked_on": _DAY,
-        },
-        {
-            "address": {"type": "string", "pattern": r"^[a-z0-9.-]+\.[a-z]+$"}
-        },  # a host, where the contact is no telephone number
-    ),
-    "claims": _rows(
-        {
-            "id": {"type": "string", "pattern": r"^C\d{3}$"},
-            "documents": {
-                "type": "array",
-                "minItems": 1,
-                "items": {
-                    "type": "object",
-                    "properties": {"document": _TEXT, "where": _TEXT},
-                    "required": ["document", "where"],
-                    "additionalProperties": False,
-                },
-            },
-            "section": _TEXT,
-            "kind": _TEXT,
-            "claim": _BOTH,
-            "checklistable": {"type": "boolean"},
-            "verdict": {"enum": list(VERDICTS)},
-            "why": _BOTH,
-        }
-    ),
-    "checked": _rows(
-        {
-            "id": _ID,
-            "topic": _ID,
-            "claim": _BOTH,
-            "verdict": {"enum": list(CHECKED)},
-            "why": _BOTH,
-            "instead": _BOTH,
-            "sources": _WORDS,
-            "pages": {**_WORDS, "minItems": 1},
-            "patterns": _BOTH_WORDS,
-        }
-    ),
-    "glossary": _rows(
-        {
-            "id": _ID,
-            "zh": _TEXT,
-            "pinyin": _TEXT,
-            "traditional": _TEXT,
-            "en": _TEXT,
-            "line": _BOTH,
-            "variants": _BOTH_WORDS,
-            "never": _BOTH_WORDS,
-        },
-        # art: a term of art, its first use on a page carries the other language; plain: a word that needs no explanation
-        {"art": {"type": "boolean"}, "plain": {"type": "boolean"}},
-    ),
-    "changes": _rows({"id": _ID, "on": _DAY, "text": _BOTH}, {"pages": _WORDS}),
-    "allowed": _rows({"id": _ID, "page": _TEXT, "zh": _TEXT, "en": _TEXT, "reason": _TEXT}),
-    "links": _rows(
-        {"id": _TEXT, "answered_on": _or_null(_DAY), "tried_on": _DAY, "status": _TEXT}, {"leads_to": _TEXT}
-    ),
-    "documents": _rows({"id": _TEXT, "name": _BOTH, "shape": _BOTH}),
-    "redirects": _rows(
-        {"id": {"type": "string", "pattern": r"^[a-z0-9-]+(/[a-z0-9-]+)*$"}}, {"to": _TEXT, "why": _BOTH}
-    ),
-    "topics": _rows({"id": _ID, "name": _BOTH}),
-    "packs": _rows(
-        {"id": _ID, "title": _BOTH, "note": _BOTH, "items": {"type": "array", "minItems": 1, "items": _TEXT}}
-    ),
-    "tools": _rows(
-        {"id": _ID, "title": _BOTH, "lead": _BOTH},
-        {
-            "words": {"type": "object", "additionalProperties": _BOTH},
-            "sources": {"type": "array", "items": _ID},
-            "fields": _rows(
-                {
-                    "id": _ID,
-                    "kind": {"enum": ["money", "number", "date", "time", "text", "area", "choice"]},
-                    "label": _BOTH,
-                },
-                {
-                    "hint": _BOTH,
-                    "group": _TEXT,
-                    "rows": _TEXT,
-                    "needed": {"type": "boolean"},
-                    "periods": {"type": "boolean"},
-                    "start": _TEXT,
-                    "most": {"type": "integer"},
-                    "least": {"type": "integer"},
-                    "autocomplete": _TEXT,
-                    "options": _rows({"id": _ID, "label": _BOTH}),
-                },
-            ),
-            "items": _rows(
-                {"id": _ID},
-                {
-                    "title": _BOTH,
-                    "item": {"type": "string", "pattern": "^[a-z0-9/-]+#[a-z0-9-]+$"},
-                    "text": _BOTH,
-                    "more": _BOTH,
-                    "write": _BOTH,
-                    "red": {"type": "boolean"},
-                    "days": {"type": "integer", "minimum": 1},
-                    "page": _TEXT,
-                    "pages": {"type": "array", "items": _TEXT},
-                    "sources": {"type": "array", "items": _ID},
-                    "parts": {
-                        "type": "array",
-                        "items": {
-                            "type": "object",
-                            "properties": {"text": _BOTH, "law": _ID, "optional": {"type": "boolean"}},
-                            "minProperties": 1,
-                            "additionalProperties": False,
-                        },
-                    },
-                },
-            ),
-        },
-    ),
-    # blank sheets, cards and situations of the print centre; what a row of each kind needs is checked with the sheets
-    "sheets": _rows(
-        {"id": _ID, "kind": {"enum": ["form", "card", "situation"]}, "title": _BOTH, "note": _BOTH},
-        {
-            "page": _TEXT,
-            "landscape": {"type": "boolean"},
-            "sheets": {"type": "array", "minItems": 1, "items": _ID},
-            "blocks": {
-                "type": "array",
-                "minItems": 1,
-                "items": {
-                    "type": "object",
-                    "properties": {
-                        "heading": _BOTH,
-                        "text": _BOTH,
-                        "space": {"type": "integer", "minimum": 1},
-                        "lines": _MANY,
-                        "boxes": _MANY,
-                        "quotes": _TEXT,
-                        "most": {"type": "integer", "minimum": 1},
-                        "items": {"type": "array", "minItems": 1, "items": _TEXT},
-                        "numbers": {"type": "array", "minItems": 1, "items": _TEXT},
-                        "fixed": _MANY,
-                        "rows": {"type": "integer", "minimum": 1},
-                        "table": _rows({"label": _BOTH, "width": {"type": "integer", "minimum": 1}}),
-                    },
-                    "additionalProperties": False,
-                },
-            },
-        },
-    ),
-    "pictures": _rows(
-        {"id": _ID, "title": _BOTH},
-        {
-            "steps": {
-                "type": "array",
-                "minItems": 2,
-                "items": {
-                    "type": "object",
-                    "properties": {
-                        "id": _ID,
-                        "label": _BOTH,
-                        "text": _or_null(_BOTH),
-                        "page": _or_null(_TEXT),
-                        "side": {"type": "boolean"},
-                    },
-                    "required": ["id", "label"],
-                    "additionalProperties": False,
-                },
-            }
-        },
-    ),
-}
+@cache
+def schemas() -> dict[str, jsonschema_rs.Draft202012Validator]:
+    """For each register its validator, from ``docs/data/schemas.yml``."""
+    rows = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    rows.pop("$defs")
+    whole = {"type": "object", "additionalProperties": False}
+    made = {name: {"type": "array", "items": whole | row} for name, row in rows.items()}
+    return {name: jsonschema_rs.Draft202012Validator(schema) for name, schema in made.items()}
 
 
 @dataclass
@@ -322,12 +61,12 @@ class Registers:
 
 
 def load(data: Path, root: Path) -> tuple[Registers, list[Problem]]:
-    """Read every register of `SCHEMAS` below ``data``; rows that break the schema are problems.
+    """Read every register of ``schemas.yml`` below ``data``; rows that break the schema are problems.
 
     root: project folder, for the paths shown. Raises nothing for bad data.
     """
     registers, problems = Registers(), []
-    for name, schema in SCHEMAS.items():
+    for name, schema in schemas().items():
         shown = (data / f"{name}.yml").relative_to(root).as_posix()
         rows, lines, found = yamlfile.read(data / f"{name}.yml", shown)
         problems += found
@@ -335,7 +74,7 @@ def load(data: Path, root: Path) -> tuple[Registers, list[Problem]]:
         if rows is None:
             continue
         broken = set()
-        for error in jsonschema_rs.Draft202012Validator(schema).iter_errors(rows):
+        for error in schema.iter_errors(rows):
             path = tuple(error.instance_path)
             broken.add(path[0] if path else None)
             at = next((lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in lines), 1)

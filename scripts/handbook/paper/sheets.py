@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..model import words
 from ..model.lists import EDITIONS, EVERYTHING, SITE, Row, Sheet, address, cut, in_book, volumes
 from ..model.page import LANGS, Page, plain
 from ..model.problem import Problem
@@ -22,40 +23,7 @@ MOST_PAGES = {"list": 2, "pack": 2, "form": 2, "card": 1}  # A4, normal print; a
 LARGE_PAGES = {"list": 4, "pack": 4, "form": 4, "card": 2}
 MOST_BYTES = 80_000  # of every PDF but the book
 MOST_WIDTH = 76  # ems: four lines of the narrow column of a sheet in two languages
-SAY = {
-    "zh": {
-        "everything": "全部清单",
-        "everything-note": "手册里所有页面的清单，按路上的顺序。",
-        "contents": "目录",
-        "forms": "空白表和卡片",
-        "facts": "{} 核对 · {}",
-        "version": "版本 {}",
-        "page-of": "第 {n} 页，共 {of} 页",
-        "read": "扫码或输入网址，看完整的一页",
-        "tick": "勾",
-        "name": "中文",
-        "numbers": ("电话", "是什么"),
-        "count": "{} 项",
-        "card": "一张纸六份",
-        "part": "{}（第 {} 份，共 {} 份）",
-    },
-    "en": {
-        "everything": "Every list",
-        "everything-note": "The lists of all pages, in the order of the road.",
-        "contents": "Contents",
-        "forms": "Blank sheets and cards",
-        "facts": "checked on {} · {}",
-        "version": "version {}",
-        "page-of": "page {n} of {of}",
-        "read": "Scan or type the address to read the whole page",
-        "tick": "Tick",
-        "name": "English",
-        "numbers": ("Call", "Who answers"),
-        "count": "{} items",
-        "card": "six on one sheet",
-        "part": "{} (part {} of {})",
-    },
-}
+SAY = words.by_language("sheets")
 # what no blank line or column may ask for; a reminder to cover such numbers is a box to tick, not a line
 ASKS = re.compile(
     r"(?i)证件号|身份证|卡号|账号|帐号|密码|验证码|CVV|\b(ID|card|account) (number|no)|password|passcode|verification code|\bPIN\b"

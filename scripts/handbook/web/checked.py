@@ -4,32 +4,14 @@ from __future__ import annotations
 
 import re
 
+from ..model import words
 from ..model.page import LANGS, Page, plain
 from ..model.place import Place
 from ..model.problem import Problem
 from ..model.registers import CHECKED, Registers
 from ..model.text import escape
 
-SAY = {
-    "zh": {
-        "instead": "可以这样做",
-        "sources": "依据",
-        "none": "没有查到依据",
-        "pages": "看这里",
-        "by": "按判断看",
-        "sep": "、",
-        "rows": "{} 条",
-    },
-    "en": {
-        "instead": "Instead",
-        "sources": "Rests on",
-        "none": "we found no source",
-        "pages": "See",
-        "by": "By verdict",
-        "sep": ", ",
-        "rows": "{} claims",
-    },
-}
+SAY = words.by_language("checked")
 
 
 def problems(book) -> list[Problem]:

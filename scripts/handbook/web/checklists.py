@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..model import words
 from ..model.lists import SITE, Part, Sheet, address, file_links, paper
 from ..model.page import ID, LANGS, TASK, Page, plain, url
 from ..model.place import Place
@@ -10,36 +11,7 @@ from ..model.registers import Registers
 from ..model.text import escape
 
 MOST_ITEMS = 12
-SAY = {
-    "zh": {
-        "checked": "{} 核对",
-        "print": "打印这张清单",
-        "count": "{} 项",
-        "clear": "清空这台设备上的全部勾选",
-        "list": "打印清单",
-        "items": "这一页的 {} 项",
-        "how": "勾选只存在这台设备上。",
-        "print-now": "打印",
-        "back": "回到页面",
-        "group": "这一组合成一份",
-        "free": "本手册免费，不卖任何东西。",
-        "files": "PDF、大字版、中英对照",
-    },
-    "en": {
-        "checked": "checked on {}",
-        "print": "Print this list",
-        "count": "{} items",
-        "clear": "Clear every tick on this device",
-        "list": "Print the list",
-        "items": "The {} items of this page",
-        "how": "Ticks are kept on this device only.",
-        "print-now": "Print",
-        "back": "Back to the page",
-        "group": "This group as one list",
-        "free": "This handbook is free and sells nothing.",
-        "files": "PDF, large print, two languages",
-    },
-}
+SAY = words.by_language("checklists")
 
 
 def problems(book) -> list[Problem]:

@@ -5,38 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from ..model import words
 from ..model.page import CITE, LANGS, Page
 from ..model.place import Place
 from ..model.problem import WARNING, Problem
 from ..model.registers import Registers, ended, labels, name
 from ..model.text import escape, escape_inline
 
-SAY = {
-    "zh": {
-        "since": "{} 起施行",
-        "checked": "{} 核对",
-        "quote": "原文：“{}”",
-        "caveat": "注意：{}",
-        "link": "官方页面",
-        "ended": "已于 {} 结束",
-        "sep": " · ",
-        "register": "来源表里的这一条",
-        "back": "回到正文",
-        "ended-note": "这一页提到的规定有的已经结束：{}。",
-    },
-    "en": {
-        "since": "in force since {}",
-        "checked": "checked on {}",
-        "quote": "text: “{}”",
-        "caveat": "Note: {}",
-        "link": "official page",
-        "ended": "ended on {}",
-        "sep": " · ",
-        "register": "this row in the register",
-        "back": "Back to the text",
-        "ended-note": "Rules named on this page that have ended: {}.",
-    },
-}
+SAY = words.by_language("citations")
 
 
 def problems(book) -> list[Problem]:

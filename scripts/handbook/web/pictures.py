@@ -5,30 +5,14 @@ They use one colour of ink and line weight, so they read the same on a black-and
 
 from __future__ import annotations
 
+from ..model import words
 from ..model.place import Place
 from ..model.problem import Problem
 from ..model.registers import Registers
 from ..model.text import escape
 
 WIDTH = 400  # close to a phone's width, so that the words keep their size there
-SAY = {
-    "zh": {
-        "text": "用文字看这张图",
-        "here": "你在这一步",
-        "road": "你在路上的哪一步",
-        "any": "整条路",
-        "of": "第 {} 步，共 {} 步：{}",
-        "door": "侧门：{}",
-    },
-    "en": {
-        "text": "This picture in words",
-        "here": "you are here",
-        "road": "Where you are on the road",
-        "any": "The whole road",
-        "of": "Step {} of {}: {}",
-        "door": "Side door: {}",
-    },
-}
+SAY = words.by_language("pictures")
 
 
 def problems(book) -> list[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..model import words
 from ..model.lists import SITE, address, archive
 from ..model.page import LANGS, Page, plain
 from ..model.registers import EVIDENCE, KINDS, Registers
@@ -13,32 +14,7 @@ COLUMNS = 38
 NOT_FIRST = "，。、；：？！）”’》…％%,.;:?!)]"
 NOT_LAST = "（“‘《([¥"
 PIECES = re.compile(r"[^\s\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”‘’…·—]+| |.")
-SAY = {
-    "zh": {
-        "box": "□ ",
-        "dot": "· ",
-        "sources": "依据",
-        "checked": "{} 核对",
-        "web": "（网页上这里有一份列表：{}）",
-        "for": "管：",
-        "not": "不管：",
-        "end": "{}。免费，不卖任何东西。",
-        "cell": "：",
-        "cells": "；",
-    },
-    "en": {
-        "box": "[ ] ",
-        "dot": "- ",
-        "sources": "Sources",
-        "checked": "checked on {}",
-        "web": "(The web page has a list here: {})",
-        "for": "For: ",
-        "not": "Not for: ",
-        "end": "{}. Free, and it sells nothing.",
-        "cell": ": ",
-        "cells": "; ",
-    },
-}
+SAY = words.by_language("plain-text")
 
 
 def wrap(text: str, indent: str = "", first: str = "") -> list[str]:

@@ -5,46 +5,12 @@ Sheets are folded: a browser does not load the lazy pictures of what is folded, 
 
 from __future__ import annotations
 
+from ..model import words
 from ..model.lists import EDITIONS, EVERYTHING, FILES, SITE_ZIP, Row, address, paper
 from ..model.place import Place
 from ..model.text import escape, measured
 
-SAY = {
-    "zh": {
-        "choose": "先选",
-        "language": "哪种文字",
-        "size": "字的大小",
-        "normal": "普通（12 磅）",
-        "large": "大字（18 磅）",
-        "any": "全都列出",
-        "sheets": "看这 {} 张",
-        "forms": "看这 {} 份",
-        "groups": "按组下载，每份不超过 80 KB",
-        "book": "也有一本装了全部清单（{}），是唯一超过 80 KB 的 PDF，转发和打开都慢些。要轻的，就用上面按组的。",
-        "whole": "看这一本",
-        "zips": "一次全部下载（zip）",
-        "text": "每一页的纯文字（zip）",
-        "site": "整个网站（zip）",
-        "how": "解压以后打开 index.html，不用网络。给没有网络的人，可以存在 U 盘里带过去。",
-    },
-    "en": {
-        "choose": "Choose first",
-        "language": "Language",
-        "size": "Size of type",
-        "normal": "Normal (12 pt)",
-        "large": "Large (18 pt)",
-        "any": "Show all",
-        "sheets": "See the {} sheets",
-        "forms": "See all {}",
-        "groups": "Group by group, no file over 80 KB",
-        "book": "There is also one book of all lists ({}), which is the only PDF over 80 KB, so it is slower to send and to open. The groups above are lighter.",
-        "whole": "See the book",
-        "zips": "Everything at once (zip)",
-        "text": "Every page as plain text (zip)",
-        "site": "The whole site (zip)",
-        "how": "Unpack it and open index.html; it needs no network. For someone without one, carry it on a USB stick.",
-    },
-}
+SAY = words.by_language("print-centre")
 MARKERS = {"sheets": lambda book: PARTS}
 
 

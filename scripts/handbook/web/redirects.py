@@ -8,19 +8,12 @@ from __future__ import annotations
 
 from urllib.parse import urlparse
 
+from ..model import words
 from ..model.page import LANGS, url
 from ..model.problem import Problem
 from ..model.text import escape
 
-SAY = {
-    "zh": {"moved": "这一页搬家了", "go": "新的地址在这里", "gone": "这一页已经撤下", "home": "回到首页"},
-    "en": {
-        "moved": "This page has moved",
-        "go": "It is here now",
-        "gone": "This page was withdrawn",
-        "home": "Go to the start page",
-    },
-}
+SAY = words.by_language("redirects")
 
 
 def problems(book) -> list[Problem]:

@@ -7,105 +7,15 @@ from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
+from ..model import words
 from ..model.page import LANGS, TEL, Page, target
 from ..model.place import Place
 from ..model.registers import KINDS, VERDICTS, ended, labels, name
 from ..model.text import escape
 
 # The subjects of the register's rows.
-TOPICS = {
-    "contract": ("合同", "Contracts"),
-    "interest": ("利息和上限", "Interest and ceilings"),
-    "limitation": ("诉讼时效", "Limitation"),
-    "court": ("法院程序", "Court procedure"),
-    "enforcement": ("强制执行", "Enforcement"),
-    "crime": ("刑事", "Crime"),
-    "privacy": ("个人信息", "Personal data"),
-    "insolvency": ("个人破产", "Personal insolvency"),
-    "report": ("信用报告", "Credit reports"),
-    "objection": ("征信异议", "Objections"),
-    "repair": ("一次性信用修复（已结束）", "One-time credit repair (ended)"),
-    "scam": ("征信骗局", "Credit scams"),
-    "recovery": ("信用恢复", "Recovery"),
-    "relief": ("纾困政策", "Relief policies"),
-    "instalment": ("分期和展期", "Instalments and extension"),
-    "fees": ("费用", "Fees"),
-    "pricing": ("成本", "Cost"),
-    "collection": ("催收", "Collection"),
-    "complaint": ("投诉", "Complaints"),
-    "hotline": ("热线", "Hotlines"),
-    "middlemen": ("中介", "Middlemen"),
-    "assignment": ("债权转让", "Assignment"),
-    "licence": ("牌照", "Licences"),
-}
-SAY = {
-    "zh": {
-        "for": "管什么",
-        "not": "不管什么",
-        "hours": "时间",
-        "hours-unknown": "没有查证到统一的时间",
-        "source": "依据",
-        "checked": "{} 核对",
-        "used": "用到它的页面",
-        "unused": "目前没有页面引用",
-        "caveat": "注意",
-        "quote": "原文",
-        "since": "{} 起施行",
-        "ends": "{} 到期",
-        "ended": "已于 {} 结束",
-        "link": "官方页面（我们没有替你打开，打开前看清网址）",
-        "why": "为什么",
-        "pages": "看这里",
-        "none": "空话，不收",
-        "kinds": "按种类",
-        "rows": "{} 条",
-        "document": "其中 {} 条",
-        "foot-checked": "这一页 {} 核对过",
-        "foot-next": "最迟 {} 再核对",
-        "foot-claims": "五份原始文章里的说法：{}",
-        "foot-report": "发现写错了",
-        "foot-other": "Read this page in English",
-        "links": "本页链接",
-        "foot": "这一页的出处",
-        "myth": "常见误解",
-        "topics": "按主题",
-        "unchanged": "文本自 {} 起没有变",
-        "answered": "网址最近一次打得开：{}",
-    },
-    "en": {
-        "for": "For",
-        "not": "Not for",
-        "hours": "Hours",
-        "hours-unknown": "We could not verify common hours",
-        "source": "Rests on",
-        "checked": "checked on {}",
-        "used": "Pages that use it",
-        "unused": "No page cites it at present",
-        "caveat": "Note",
-        "quote": "Text",
-        "since": "in force since {}",
-        "ends": "ends on {}",
-        "ended": "ended on {}",
-        "link": "official page (look at the address before you open it)",
-        "why": "Why",
-        "pages": "See",
-        "none": "says nothing, not carried over",
-        "kinds": "By kind",
-        "rows": "{} rows",
-        "document": "{} claims",
-        "foot-checked": "This page was checked on {}",
-        "foot-next": "next check by {} at the latest",
-        "foot-claims": "Claims of the five source documents here: {}",
-        "foot-report": "Report an error",
-        "foot-other": "用中文读这一页",
-        "links": "Links on this page",
-        "foot": "Where this page comes from",
-        "myth": "Common misbelief",
-        "topics": "By topic",
-        "unchanged": "text unchanged since {}",
-        "answered": "address last answered on {}",
-    },
-}
+TOPICS = words.pairs("source-topics")
+SAY = words.by_language("registers-pages")
 
 
 def contacts(place: Place) -> str:

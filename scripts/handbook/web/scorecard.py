@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
+from ..model import words
 from ..model.page import LANGS
 from ..model.place import Place
 from ..model.problem import errors
 from ..model.registers import EVIDENCE
 from ..model.text import escape, measured
 
-NAMES = {
-    "pages": ("页面（每种语言）", "Pages in each language"),
-    "claims": ("原始文章的说法，已收入页面", "Claims of the source documents covered"),
-    "sources": ("来源表里的条目", "Rows in the source register"),
-    "full-text": ("其中：读的是全文", "of these: text itself read"),
-    "excerpt": ("其中：转载或摘录", "of these: reprint or excerpt"),
-    "press": ("其中：新闻报道", "of these: press reports"),
-    "cited": ("页面引用到的来源", "Sources cited on pages"),
-    "checked": ("核对过的说法", "Claims checked"),
-    "terms": ("术语", "Terms"),
-    "due": ("到期该重新核对的来源", "Sources due for a new check"),
-    "ended": ("引用了已结束规定的地方", "Places that cite a rule that has ended"),
-    "stale": ("英文落后于中文的页面", "English pages older than their Chinese source"),
-    "parity": ("中英文不一致", "Differences between the languages"),
-    "links": ("断链", "Broken links"),
-    "sheets": ("可打印的清单", "Printable lists"),
-    "bytes": ("第一次打开首页要下载", "Bytes of a first visit to the start page"),
-}
+NAMES = words.pairs("scorecard")
 
 
 def scores(book) -> dict[str, int | str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 
+from ..model import words
 from ..model.page import LANGS, Page, plain
 from ..model.place import Place
 from ..model.problem import Problem
@@ -22,38 +23,8 @@ MODULES = "assets/javascripts/tools"
 BLANK = re.compile(r"\{([a-z][a-z0-9-]*)\}")
 BLANK_ROWS = 8
 LINE = "________"
-SAY = {
-    "zh": {
-        "paper": "不用脚本也能用：打印这一页，用笔填。",
-        "source": "依据",
-        "caveat": "注意：",
-        "blank": "填在这里",
-        "days": "{} 天",
-        "see": "看",
-    },
-    "en": {
-        "paper": "This works without scripts too: print the page and fill it in by hand.",
-        "source": "Rests on",
-        "caveat": "Note: ",
-        "blank": "Write here",
-        "days": "{} days",
-        "see": "See",
-    },
-}
-LOCKED = {
-    "zh": {
-        "full-text": "",
-        "excerpt": "据读到的转载或摘录，",
-        "press": "据新闻报道，",
-        "form": "{before}{title}{article}：“{quote}”。",
-    },
-    "en": {
-        "full-text": "",
-        "excerpt": "According to a reprint or excerpt, ",
-        "press": "According to press reports, ",
-        "form": "{before}{title}{article}: “{quote}” ({short}).",
-    },
-}
+SAY = words.by_language("tools")
+LOCKED = words.by_language("tools-locked")
 
 
 # Where a reader leaves to in a hurry.
