@@ -54,7 +54,7 @@ class Book:
     def __init__(self, root: Path, today: date | None = None, site_url: str = ""):
         self.root, self.site_url = Path(root), site_url.rstrip("/") + "/" if site_url else "/"
         self.registers, register_problems = registers_.load(self.root / "docs" / "data", self.root)
-        self.pages, page_problems = pages_.read_all(self.root)
+        self.pages, page_problems = pages_.read_all(self.root, self.registers.numbers)
         self.today = today or build_day(self.registers)
         self.sizes: dict[str, tuple[int, int]] = {}  # (pages, bytes) by address, once the sheets are set
         self._read_problems = register_problems + page_problems
@@ -159,9 +159,13 @@ class Book:
         feature = next(f for f in FEATURES if name in getattr(f, "MARKERS", {}) and value in f.MARKERS[name](self))
         return feature.marker(place, name, value)
 
+    def parts(self, lang: str, path: str) -> list[str]:
+        """The generated blocks of a rendered page."""
+        return self._parts[lang, path]
+
     def fill(self, lang: str, path: str, html: str) -> str:
-        """Put the generated blocks of `render` into a page's HTML, once: they are then forgotten. Raises KeyError without a `render` before."""
-        parts = self._parts.pop((lang, path))
+        """Put the generated blocks of `render` into a page's HTML. Raises KeyError without a `render` before."""
+        parts = self._parts[lang, path]
         return re.sub(r"<!--part (\d+)-->", lambda m: parts[int(m[1])], html)
 
     def whole(self, lang: str, path: str) -> str:

@@ -34,7 +34,8 @@ def on_config(config):
     if str(ROOT / "scripts") not in sys.path:  # MkDocs takes it away after loading this file; the press needs it
         sys.path.insert(0, str(ROOT / "scripts"))
     address = _now.setdefault("address", config.site_url or "")  # that of `mkdocs serve` changes with its port
-    sources = [ROOT / "mkdocs.yml", *sorted((ROOT / "docs").rglob("*.*"))]
+    folders = (ROOT / "docs", ROOT / "overrides")
+    sources = [ROOT / "mkdocs.yml", *(f for folder in folders for f in sorted(folder.rglob("*.*")))]
     state = [(str(f), f.stat().st_mtime_ns, f.stat().st_size) for f in sources]
     if _now.get("state") == state:
         return
@@ -47,8 +48,24 @@ def on_config(config):
         raise PluginError(f"\n{error}") from None
     book.sizes = printed.sizes
     _now.update(book=book, printed=printed, state=state)
+    _render(book, [s for s in state if s[0].endswith((".html", "mkdocs.yml"))])
     # MkDocs dates its files by this; a build without it counts as the day of the newest check
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(datetime.combine(book.today, time(), UTC).timestamp())))
+
+
+def _render(book, templates) -> None:
+    """Every page's Markdown, and which pages are not as they were at the last build: a dirty build makes only those."""
+    titles = [[(path, page.title) for path, page in book.pages[lang].items()] for lang in book.pages]
+    places = [(lang, path) for lang in book.pages for path in book.pages[lang]]
+    texts = {place: book.render(*place) for place in places}
+    prints = {place: hash((texts[place], *book.parts(*place), repr((titles, templates)))) for place in places}
+    before = _now.get("prints", {})
+    _now.update(texts=texts, prints=prints, changed={p for p in places if prints[p] != before.get(p)})
+
+
+def on_files(files, config):
+    for file in files.documentation_pages():
+        file.is_modified = lambda changed=_place(file) in _now["changed"]: changed
 
 
 def _place(file) -> tuple[str, str]:
@@ -64,10 +81,13 @@ def on_nav(nav, config, files):
         if first is not None and first.is_page:
             lang, path = _place(first.file)
             section.title = _now["book"].pages[lang][path].title
+    for page in nav.pages:  # those that a dirty build does not read have no title otherwise
+        lang, path = _place(page.file)
+        page.title = _now["book"].pages[lang][path].title
 
 
 def on_page_markdown(markdown, page, config, files):
-    return _now["book"].render(*_place(page.file))
+    return _now["texts"][_place(page.file)]
 
 
 def on_page_content(html, page, config, files):

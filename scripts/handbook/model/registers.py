@@ -11,6 +11,7 @@ import jsonschema_rs
 import yaml
 
 from . import words, yamlfile
+from .page import TEL
 from .problem import ERROR, WARNING, Problem
 
 KINDS = words.pairs("kinds")
@@ -56,6 +57,11 @@ class Registers:
         """A finding in a row."""
         return Problem(*self.where(register, key), rule, message, level)
 
+    @property
+    def numbers(self) -> dict[str, str]:
+        """The telephone number, or the address, of each contact."""
+        return {key: row.get("number") or row.get("address") or key for key, row in self.contacts.items()}
+
     def where(self, register: str, key: str) -> tuple[str, int]:
         return self.lines.get((register, key), (f"docs/data/{register}.yml", 1))
 
@@ -96,7 +102,28 @@ def load(data: Path, root: Path) -> tuple[Registers, list[Problem]]:
             table[key] = row
             registers.lines[(name, key)] = (shown, line)
         registers.rows[name] = {key: row for key, row in table.items() if row is not None}
-    return registers, problems + _cross(registers)
+    return registers, problems + _dial(registers) + _cross(registers)
+
+
+def _dial(registers: Registers) -> list[Problem]:
+    """Texts name a contact, ``[tel:contact-id]``; from here on they say its number. TEL-1 for one that is not there."""
+    numbers, problems = registers.numbers, []
+
+    def said(value, where: tuple[str, str]):
+        if isinstance(value, dict):
+            return {key: said(part, where) for key, part in value.items()}
+        if isinstance(value, list):
+            return [said(part, where) for part in value]
+        if not isinstance(value, str) or "[tel:" not in value:
+            return value
+        for lost in {m[1] for m in TEL.finditer(value)} - numbers.keys():
+            text = f"no contact is called {lost!r}: write [tel:id] with an id of docs/data/contacts.yml"
+            problems.append(registers.problem(*where, "TEL-1", text))
+        return TEL.sub(lambda m: numbers.get(m[1], m[1]), value)
+
+    for name, table in registers.rows.items():
+        registers.rows[name] = {key: said(row, (name, key)) for key, row in table.items()}
+    return problems
 
 
 def _cross(registers: Registers) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +28,13 @@ def read_text(file: Path, shown: str) -> tuple[str | None, list[Problem]]:
 _made: dict[str, tuple] = {}
 
 
-def unchanged(file: Path, shown: str, make: Callable[[], Any]) -> Any:
+def unchanged(file: Path, about: Hashable, make: Callable[[], Any]) -> Any:
     """What `make` made of the file, made again only after the file has changed: a writer's machine reads it many times.
 
-    shown: the path as problems name it, which is a part of what was made.
+    about: what else it was made from.
     """
     stat = file.stat()
-    stamp = (shown, stat.st_mtime_ns, stat.st_size, stat.st_ino)
+    stamp = (about, stat.st_mtime_ns, stat.st_size, stat.st_ino)
     if _made.get(str(file), (None,))[0] != stamp:
         _made[str(file)] = stamp, make()
     return _made[str(file)][1]

@@ -384,7 +384,7 @@ def _block(block: dict, registers: Registers, pages: dict[str, dict[str, Page]])
         return {
             "type": "numbers",
             "rows": [
-                {"number": registers.contacts[n].get("address") or n, "name": registers.contacts[n]["name"]}
+                {"number": registers.numbers[n], "name": registers.contacts[n]["name"]}
                 for n in block["numbers"]
             ],
         }

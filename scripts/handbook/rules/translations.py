@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import subprocess
+from pathlib import Path
 
-from ..model.page import Page
+from ..model.page import Page, parse
 from ..model.problem import WARNING, Problem
 
 
@@ -28,3 +31,29 @@ def problems(book) -> list[Problem]:
                 )
             )
     return found
+
+
+def source_of(path: str, wanted: str, root: Path) -> str | None:
+    """The Chinese text with the hash `wanted`, from git's history; None if no commit has it."""
+    name = f"docs/zh/{path}.md"
+    commits = subprocess.run(
+        ["git", "log", "--format=%H", "--", name], cwd=root, capture_output=True, text=True
+    ).stdout.split()
+    for commit in commits:
+        text = subprocess.run(["git", "show", f"{commit}:{name}"], cwd=root, capture_output=True, text=True).stdout
+        if digest(parse(text, path, "zh", name)[0]) == wanted:
+            return text
+    return None
+
+
+def accept(path: str, book) -> None:
+    """Write the hash of the present Chinese page into the English one."""
+    page = book.pages["en"][path]
+    file = book.root / page.file
+    text = file.read_text(encoding="utf-8")
+    line = f"translated_from: {digest(book.pages['zh'][path])}"
+    if re.search(r"^translated_from:.*$", text, re.M):
+        text = re.sub(r"^translated_from:.*$", line, text, count=1, flags=re.M)
+    else:
+        text = re.sub(r"^(---\n.*?)(\n---\n)", rf"\1\n{line}\2", text, count=1, flags=re.S)
+    file.write_text(text, encoding="utf-8")

@@ -146,7 +146,7 @@ def _marker(marker, page: Page, registers: Registers, site_url: str) -> list[str
         for key, row in registers.contacts.items():
             out += [
                 "",
-                *wrap(f"{row.get('address') or key} {row['name'][lang]}"),
+                *wrap(f"{registers.numbers[key]} {row['name'][lang]}"),
                 *wrap(say["for"] + row["for"][lang], "  ", "  "),
                 *wrap(say["not"] + row["not_for"][lang], "  ", "  "),
             ]

@@ -23,7 +23,7 @@ def contacts(place: Place) -> str:
     lang, href, registers = place.lang, place.href, place.book.registers
     say, out = SAY[lang], []
     for key, row in registers.contacts.items():
-        used = [p for p in place.pages.values() if any(t.value == key for t in p.tels)]
+        used = [p for p in place.pages.values() if any(t.value == registers.numbers[key] for t in p.tels)]
         source = registers.sources[row["source"]]
         out.append(
             f'<section class="row" id="tel-{key}"><h2>{escape(row["name"][lang])} {_reach(row)}</h2><dl>'
@@ -38,7 +38,8 @@ def contacts(place: Place) -> str:
 def _reach(row: dict) -> str:
     if row.get("address"):
         return f'<a href="https://{escape(row["address"])}/" rel="noreferrer external">{escape(row["address"])}</a>'
-    return f'<a href="tel:{escape(row["id"])}">{escape(row["id"])}</a>'
+    number = escape(row.get("number") or row["id"])
+    return f'<a href="tel:{number}">{number}</a>'
 
 
 def _links(pages: list[Page], place: Place) -> str:

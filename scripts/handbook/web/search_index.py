@@ -315,7 +315,7 @@ def cards(registers: Registers, pages: dict[str, dict[str, Page]]) -> list[dict]
                 "kind": row["kind"],
                 "words": sorted({s for lang in LANGS for w in row["words"][lang] for s in spellings(w)}),
                 "near": sorted({s for lang in LANGS for w in row["near"][lang] for s in spellings(w)}),
-                "tels": row.get("tels", []),
+                "tels": [registers.numbers[key] for key in row.get("tels", [])],
                 **{
                     lang: {
                         "says": row["says"][lang],
