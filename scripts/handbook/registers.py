@@ -69,7 +69,7 @@ def _or_null(schema: dict) -> dict:
 
 SCHEMAS = {
     "search": _rows(
-        {"id": _ID, "kind": {"enum": ["crisis", "verdict", "topic", "same", "ignore"]}},
+        {"id": _ID, "kind": {"enum": ["poison", "danger", "crisis", "verdict", "topic", "same", "ignore"]}},
         {"topic": _ID, "page": _TEXT, "words": _BOTH_WORDS, "near": _BOTH_WORDS, "means": _BOTH_WORDS, "says": _BOTH, "tels": {"type": "array", "items": _TEXT}},
     ),
     "sources": _rows(
