@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from datetime import UTC, datetime, time
+from functools import partial
 from pathlib import Path
 
 from mkdocs.exceptions import PluginError
@@ -64,8 +65,9 @@ def _render(book, templates) -> None:
 
 
 def on_files(files, config):
+    """What a dirty build makes: pages whose Markdown, not whose file, is new."""
     for file in files.documentation_pages():
-        file.is_modified = lambda changed=_place(file) in _now["changed"]: changed
+        file.is_modified = partial(_now["changed"].__contains__, _place(file))
 
 
 def _place(file) -> tuple[str, str]:

@@ -121,9 +121,15 @@ def test_traditional_forms_and_sounds(book):
     assert len(search_index.common()) == 3755
 
 
-def test_card_words_come_in_traditional_forms_and_pinyin():
-    assert {"征信修复", "徵信修復", "zhengxinxiufu"} <= set(search_index.spellings("征信修复"))
-    assert search_index.spellings("Want to die") == ["want to die"]
+def test_the_manifest_knows_traditional_forms_and_sounds_of_the_words_of_the_cards(book):
+    content = search_index.manifest({}, search_index.cards(book.registers, book.pages)).decode()
+    made = json.loads(content.removeprefix("export default "))
+    forms = dict(zip(*made["forms"], strict=True))
+    assert [forms[c] for c in "徵復債藥"] == list("征复债药")
+    assert "征" in made["sounds"]["zheng"] and "活" in made["sounds"]["huo"]
+    assert [card["kind"] for card in made["cards"]] == ["poison", "danger", "crisis", "verdict", "verdict"][
+        : len(made["cards"])
+    ]
 
 
 @given(st.text())

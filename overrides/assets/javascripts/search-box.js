@@ -40,6 +40,7 @@ function start(form) {
   let turn = 0
   let active = -1
   let opener = null
+  let pasted = "" // a text longer than the box, for the card
 
   input.setAttribute("role", "combobox")
   input.setAttribute("aria-autocomplete", "list")
@@ -126,7 +127,8 @@ function start(form) {
   async function run() {
     const query = input.value
     const mine = ++turn
-    showCard(card(query, language)) // needs no index: words of despair are answered at once
+    if (query.length < input.maxLength) pasted = ""
+    showCard(card(`${query} ${pasted}`, language)) // needs no index: words of despair are answered at once
     if (!query.trim()) return clear()
     if (!list.childElementCount) status.textContent = say.loading
     try {
@@ -157,6 +159,7 @@ function start(form) {
     open()
     run()
   })
+  input.addEventListener("paste", event => (pasted = event.clipboardData?.getData("text") ?? ""))
   input.addEventListener("focus", open)
   input.addEventListener("pointerdown", open)
 
@@ -234,7 +237,8 @@ function start(form) {
   function fromAddress() {
     const query = new URLSearchParams(location.hash.startsWith("#q=") ? location.hash.slice(1) : location.search).get("q")
     if (!query) return
-    input.value = query.slice(0, 120)
+    input.value = query.slice(0, input.maxLength)
+    pasted = query
     open()
     input.focus()
     run()

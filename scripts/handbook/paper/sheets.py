@@ -383,10 +383,7 @@ def _block(block: dict, registers: Registers, pages: dict[str, dict[str, Page]])
     if "numbers" in block:
         return {
             "type": "numbers",
-            "rows": [
-                {"number": registers.numbers[n], "name": registers.contacts[n]["name"]}
-                for n in block["numbers"]
-            ],
+            "rows": [{"number": registers.numbers[n], "name": registers.contacts[n]["name"]} for n in block["numbers"]],
         }
     if "table" in block:
         return {"type": "table", "columns": block["table"], "rows": block.get("fixed") or [None] * block["rows"]}

@@ -37,6 +37,7 @@ END, PART, TICK = (
     "\x05",
 )  # a line after a page, a topic, a claim; before a section; before an item of a checklist
 ENCODING = "gb18030"  # two bytes a Han character: compressed, an eighth less to load than UTF-8; every browser reads it
+CARDS = ("poison", "danger", "crisis", "verdict")  # kinds of card, the most urgent first
 SKIPPED = (
     "next",
     "not-certain",
@@ -291,30 +292,25 @@ def forms(wanted: set[str]) -> list[str]:
     return ["".join(c for _, c in sorted(pairs)), "".join(c for c, _ in sorted(pairs))]
 
 
-def spellings(word: str) -> list[str]:
-    """A word of the card lists in all the ways it may be typed: as it is, in Traditional forms, in pinyin.
-
-    Two syllables of pinyin are too often another word, so only longer words get theirs.
-    """
-    if not HAN.search(word):
-        return [word.lower()]
-    out = [word, *(c.convert(word) for c in _converters("s2t", "s2hk", "s2tw"))]
-    if len(HAN.findall(word)) == len(word) > 2:
-        out.append("".join(lazy_pinyin(word)))
-    return list(dict.fromkeys(out))
-
-
 def cards(registers: Registers, pages: dict[str, dict[str, Page]]) -> list[dict]:
-    """The cards that stand above all results: words that call for them, near-misses that do not, what they say."""
+    """The cards that stand above all results, the most urgent first: words that call for them, near-misses that do not, what they say.
+
+    Words are in Simplified forms; search.js brings a query to them, see `manifest`.
+    """
+    (to_simple,) = _converters("t2s")
     out = []
     for row in registers.search.values():
-        if row["kind"] not in ("crisis", "verdict"):
+        if row["kind"] not in CARDS:
             continue
+        called, not_called = (
+            sorted({to_simple.convert(w.lower()) for lang in LANGS for w in row[field][lang]})
+            for field in ("words", "near")
+        )
         out.append(
             {
                 "kind": row["kind"],
-                "words": sorted({s for lang in LANGS for w in row["words"][lang] for s in spellings(w)}),
-                "near": sorted({s for lang in LANGS for w in row["near"][lang] for s in spellings(w)}),
+                "words": called,
+                "near": not_called,
                 "tels": [registers.numbers[key] for key in row.get("tels", [])],
                 **{
                     lang: {
@@ -326,7 +322,35 @@ def cards(registers: Registers, pages: dict[str, dict[str, Page]]) -> list[dict]
                 },
             }
         )
-    return sorted(out, key=lambda card: card["kind"])
+    return sorted(out, key=lambda card: CARDS.index(card["kind"]))
+
+
+def manifest(names: dict[str, str], found: list[dict]) -> bytes:
+    """The module that search.js imports: the names of the indexes, the cards, and of the characters in their words the Traditional forms and the sounds."""
+    words = [word for card in found for word in (*card["words"], *card["near"]) if HAN.search(word)]
+    heard: dict[str, Counter] = defaultdict(Counter)
+    for word in words:
+        for char, syllable in zip(word, lazy_pinyin(word, errors=list), strict=True):
+            heard[char][syllable] += 1
+    spoken: dict[str, str] = defaultdict(str)
+    for char in sorted(heard):
+        if HAN.match(char):
+            spoken[heard[char].most_common(1)[0][0]] += char
+    written = {
+        (simple, char)
+        for word in words
+        for c in _converters("s2t", "s2hk", "s2tw")
+        for simple, char in zip(word, c.convert(word), strict=True)
+        if simple != char
+    }
+    pairs = sorted(pair for pair in written if pair[1] not in heard)
+    value = {
+        "indexes": names,
+        "cards": found,
+        "forms": ["".join(char for _, char in pairs), "".join(simple for simple, _ in pairs)],
+        "sounds": dict(sorted(spoken.items())),
+    }
+    return f"export default {json.dumps(value, ensure_ascii=False, separators=(',', ':'))}\n".encode()
 
 
 def indexes(pages: dict[str, dict[str, Page]], order: list[str], registers: Registers) -> dict[str, dict]:
@@ -364,8 +388,7 @@ def index_files(by_language: dict[str, dict], found: list[dict], one_file: int =
         base = f"{lang}.{hashlib.sha256(b''.join(part.values())).hexdigest()[:12]}"
         names[lang] = f"{base}.txt"  # .txt, because servers compress it
         out |= {f"{FOLDER}{base}{name}.txt": content for name, content in part.items()}
-    manifest = json.dumps({"indexes": names, "cards": found}, ensure_ascii=False, separators=(",", ":"))
-    out[FOLDER + "manifest.js"] = f"export default {manifest}\n".encode()
+    out[FOLDER + "manifest.js"] = manifest(names, found)
     return out
 
 
