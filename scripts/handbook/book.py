@@ -193,6 +193,10 @@ class Book:
         """Everything there is to print."""
         return lists.rows(self.sheets, self.registers, self.sections)
 
+    def papers(self) -> list:
+        """Every PDF, as data for the press. Expects pages without errors (see `problems`)."""
+        return [paper for f in FEATURES if hasattr(f, "papers") for paper in f.papers(self)]
+
     @property
     def public_url(self) -> str:
         """The public address for paper; empty where only this machine answers, since paper is read elsewhere."""

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 from handbook.book import Book, report  # noqa: E402
 from handbook.model.problem import errors  # noqa: E402
-from handbook.paper import press, sheets  # noqa: E402
+from handbook.paper import press  # noqa: E402
 from handbook.ship import finish  # noqa: E402
 
 _now: dict = {"live": False}  # the book, its printed sheets, the state of the sources they were made from
@@ -44,7 +44,7 @@ def on_config(config):
     if bad := errors(book.problems()):
         raise PluginError("\n" + report(bad))
     try:
-        printed = press.make(sheets.papers(book), ROOT / ".build" / "sheets")
+        printed = press.make(book.papers(), ROOT / ".build" / "sheets")
     except (press.SheetError, OSError) as error:
         raise PluginError(f"\n{error}") from None
     book.sizes = printed.sizes

@@ -60,7 +60,7 @@ def squeeze(text):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_list_of_a_page_prints_on_one_sheet_of_a4(page, address, book, lang):
-    for sheet in book._sheets[lang]:
+    for sheet in book.sheets[lang]:
         if len(sheet.parts) > 1:
             continue
         printed = pdf(page, f"{address}print/{lang}/{sheet.name}.html")

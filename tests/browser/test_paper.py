@@ -40,7 +40,7 @@ def test_the_words_of_a_sheet_are_the_items_of_its_pages_in_order(site, book, ed
     """By the structure tree, so that an entry is a whole entry. In two languages a row is a row of one page of paper."""
     langs = EDITIONS[edition]
     files = {row.name: row.files(edition) for row in book.rows}
-    for sheet in book._sheets["zh"]:
+    for sheet in book.sheets["zh"]:
         by_id = {
             lang: {p.page.path: {i.id: i for i in book.pages[lang][p.page.path].items} for p in sheet.parts}
             for lang in langs

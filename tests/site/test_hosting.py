@@ -72,10 +72,11 @@ ROWS = {"old/a": {"id": "old/a", "to": "start/prison"}, "old/b": {"id": "old/b",
 
 
 def test_moved_pages_lead_on_and_withdrawn_pages_say_why():
-    made = redirects.files(list(ROWS.values()), "assets/stylesheets/sheet.css")
+    book = SimpleNamespace(registers=SimpleNamespace(redirects=ROWS), site_url="https://example.org/kb/")
+    made = {name: text.decode() for name, text in redirects.files(book).items()}
     assert 'url=../../../en/start/prison/' in made["en/old/a/index.html"] and 'href="../../start/prison/"' in made["old/a/index.html"]
     assert "&lt;b&gt;过时" in made["old/b/index.html"] and "refresh" not in made["old/b/index.html"]
-    assert redirects.redirect_file(list(ROWS.values()), "/kb/") == "/kb/old/a/ /kb/start/prison/ 301\n/kb/en/old/a/ /kb/en/start/prison/ 301\n"
+    assert made["_redirects"] == "/kb/old/a/ /kb/start/prison/ 301\n/kb/en/old/a/ /kb/en/start/prison/ 301\n"
 
 
 def test_a_redirect_that_leads_nowhere_is_a_problem(small):
@@ -118,7 +119,7 @@ def test_each_language_is_at_most_three_megabytes_and_holds_all_its_pages(site, 
         assert copies[lang]["file"] == f"offline/{assets.short(content)}.json" and copies[lang]["bytes"] == len(gzip.compress(content, 6))
         files = json.loads(content)
         assert {p.url for p in book.pages[lang].values()} <= set(files)
-        assert {offline.address(n) for n in book.sheet_files({"sheet.css": "", "ticks.js": ""}) if n.startswith(f"print/{lang}/")} <= set(files)
+        assert {offline.address(n) for n in checklists.files(book) if n.startswith(f"print/{lang}/")} <= set(files)
         assert copies[lang]["bytes"] <= 3_000_000
         for address, (kind, text, *_) in files.items():
             if kind == "text/html":

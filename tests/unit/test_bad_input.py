@@ -45,7 +45,7 @@ CASES = [
     ),
     ("unknown topic", ZH, "[triage]", "[no-topic]", "PAGE-7", r"no topic is called 'no-topic'"),
     ("unknown claim", ZH, "[C001]", "[C001, C999]", "CLAIM-1", r"no claim has the id 'C999'"),
-    ("unknown telephone", ZH, "先打官方电话", "先打 [tel:12399]", "TEL-1", r"'12399' is not in docs/data/contacts.yml"),
+    ("unknown telephone", ZH, "先打官方电话", "先打 [tel:12399]", "TEL-1", r"no contact is called '12399'"),
     ("telephone by hand", ZH, "先打官方电话", "先打 12399", "TEL-2", r"12399 looks like a telephone number"),
     (
         "unknown marker",

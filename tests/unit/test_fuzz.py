@@ -12,8 +12,8 @@ import yaml
 from conftest import DAY, EN, REGISTERS, ROOT, ZH, Small
 from handbook.book import Book
 from handbook.model import page, registers, yamlfile
+from handbook.model.place import Place
 from handbook.model.problem import Problem, errors
-from handbook.rules import prose, statements, structure
 from handbook.web import checklists, citations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -99,11 +99,8 @@ def test_pages_and_every_check_of_them(text):
         small = _small(Path(folder))
         one, problems = page.parse("---\ntitle: x\n---\n\n" + text, "start/x", "zh", "docs/zh/start/x.md")
         sound(problems)
-        sound(checklists.problems(one))
-        sound(structure.problems(one, {"start/x": one}, small.registers, small.markers()))
-        sound(citations.problems(one, small.registers, small.today))
-        sound(prose.problems(one))
-        sound(statements.problems(one, small.registers))
+        small.pages["zh"]["start/x"] = one
+        sound(small.problems())
 
 
 @MANY
@@ -121,11 +118,14 @@ def test_citations_become_notes_or_stay_text(text):
     book = _small_book()
     body = f"---\ntitle: x\n---\n\n## 法律 {{#the-law}}\n\n- {text}[@card-rule]{text}\n"
     one, _ = page.parse(body, "x", "zh", "docs/zh/x.md")
-    problems = citations.problems(one, book.registers, book.today)
+    book.pages["zh"]["x"] = one
+    problems = citations.problems(book)
     sound(problems)
     if errors(problems):  # the build stops here
         return
-    html, notes = citations.render(one.body, one, book.registers, book.today, "../sources/")
+    place = Place(book, one)
+    html = citations.dress(place, one.body)
+    notes = "".join(place.end)
     assert html.count('class="footnote-ref"') == len(
         [c for c in page.CITE.findall(one.body) if c in book.registers.sources]
     )
@@ -275,7 +275,8 @@ def test_hostile_text_in_every_field_reaches_no_page_as_markup(tmp_path):
         assert html.count("hit()") >= 10, "the text must reach the page, as text"
         assert "<script" not in html and "<img" not in html
         assert 'href="javascript:' not in html and 'id="a"' not in html
-        for sheet in book.sheet_files({"sheet.css": "", "ticks.js": ""}).values():
+        for sheet in checklists.files(book).values():
+            sheet = sheet.decode()
             assert "<script>hit" not in sheet and "<img" not in sheet
 
 
@@ -345,7 +346,7 @@ def test_hostile_text_in_the_real_registers_reaches_no_page_tool_or_sheet_as_mar
     book = Book(tmp_path, DAY, "https://example.org/")
     assert len(Markup(HOSTILE).found) == 2, "as markup it would be seen"
     hits, found = 0, []
-    outputs = book.sheet_files({"sheet.css": "", "ticks.js": ""})
+    outputs = {name: html.decode() for name, html in checklists.files(book).items()}
     for lang in ("zh", "en"):
         for path in book.pages[lang]:
             outputs[f"{lang}/{path}"] = book.fill(

@@ -7,6 +7,7 @@ import markdown
 from conftest import DAY, ROOT, SOURCE
 from handbook.book import Book
 from handbook.model import registers
+from handbook.model.place import Place
 from handbook.model.text import escape_inline
 from handbook.web import checklists, pictures
 
@@ -73,8 +74,7 @@ def test_one_word_changed_in_a_page_changes_every_view_of_it(small):
     small.change(ZH, "## 下一步", "<!-- checklist: all -->\n\n## 下一步")
     small.change(ZH, "抄下官方电话", "抄下银行电话")
     book = small.book()
-    assets = {"sheet.css": "s.css", "ticks.js": "t.js"}
-    files = book.sheet_files(assets)
+    files = {name: html.decode() for name, html in checklists.files(book).items()}
     page = book.whole("zh", "index")
     assert page.count("抄下银行电话") == 2, "in the step, in the page's list"
     assert "抄下银行电话" in files["print/zh/evening.html"] and "抄下银行电话" in files["print/zh/index.html"]
@@ -83,7 +83,7 @@ def test_one_word_changed_in_a_page_changes_every_view_of_it(small):
 
 def test_group_lists_hold_every_item_of_their_pages(book):
     for lang in ("zh", "en"):
-        sheets = {s.name: s for s in book._sheets[lang]}
+        sheets = {s.name: s for s in book.sheets[lang]}
         for group in ("start", "prepare", "channels", "strategies", "legal", "recovery"):
             items = [
                 i
@@ -121,12 +121,13 @@ def test_escaped_text_shows_the_text_itself():
     assert html.unescape(shown) == "x " + text
 
 
-def test_pictures_have_the_same_words_as_text():
+def test_pictures_have_the_same_words_as_text(book):
     loaded, problems = registers.load(ROOT / "docs" / "data", ROOT)
     assert not [p for p in problems if p.level == "error"]
     for picture in loaded.pictures.values():
         for lang in ("zh", "en"):
-            drawn = pictures.draw(picture, lang, lambda path: path + "/")
+            place = Place(book, book.pages[lang]["index"])
+            drawn = pictures.marker(place, "picture", picture["id"])
             svg, words = drawn.split("</svg>")
             for step in picture["steps"]:
                 label = step["label"][lang].replace("’", "&#x27;").replace("'", "&#x27;")
@@ -143,7 +144,7 @@ def test_the_strip_marks_exactly_one_step(book):
 
 def test_a_sheet_stands_alone(small):
     book = small.book()
-    html = book.sheet_files({"sheet.css": "s.css", "ticks.js": "t.js"})["print/en/index.html"]
+    html = checklists.files(book)["print/en/index.html"].decode()
     for part in (
         "<h1>Call the bank first</h1>",
         "checked on 2026-11-22",
@@ -156,7 +157,7 @@ def test_a_sheet_stands_alone(small):
 
 
 def test_the_index_is_in_pinyin_order(book):
-    from handbook.book import sort_key
+    from handbook.web.registers_pages import sort_key
 
     text = book.whole("zh", "reference/a-to-z")
     letters = re.findall(r'<h2 id="letter-(\w+)">', text)
@@ -179,8 +180,7 @@ def test_blanks_to_fill_stay_blanks(small):
 
 
 def test_a_list_leads_search_engines_to_its_page_with_the_words_of_that_page(small):
-    assets = {"sheet.css": "s.css", "ticks.js": "t.js"}
-    html = small.book().sheet_files(assets)["print/zh/index.html"]
+    html = checklists.files(small.book())["print/zh/index.html"].decode()
     assert (
         '<link rel="canonical" href="https://example.org/">' in html
         and 'content="还不上的时候先联系银行' in html
@@ -188,4 +188,4 @@ def test_a_list_leads_search_engines_to_its_page_with_the_words_of_that_page(sma
     )
     lines = (small.root / ZH).read_text(encoding="utf-8").split("\n")
     small.write(ZH, "\n".join(line for line in lines if not line.startswith("description:")))
-    assert '<meta name="description" content="先联系银行 · ' in small.book().sheet_files(assets)["print/zh/index.html"]
+    assert '<meta name="description" content="先联系银行 · ' in checklists.files(small.book())["print/zh/index.html"].decode()

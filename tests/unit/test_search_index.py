@@ -36,7 +36,7 @@ def read(content: bytes) -> tuple[dict, str, dict]:
 
 
 def test_the_file_holds_the_text_of_every_page_topic_and_claim(book):
-    files = book.search_files()
+    files = search_index.files(book)
     for lang, data in made(book).items():
         (content,) = [files[name] for name in files if name.startswith(f"assets/search/{lang}.")]
         head, text, rest = read(content)
@@ -88,7 +88,7 @@ def test_a_bad_row_is_named_with_its_line(small, change, rule):
 def test_a_good_row_is_no_problem_and_becomes_a_card(small):
     small.register("search", [ROW])
     assert not [line for line in small.lines() if "search.yml" in line]
-    manifest = small.book().search_files()["assets/search/manifest.js"].decode()
+    manifest = search_index.files(small.book())["assets/search/manifest.js"].decode()
     assert '"xiangsi"' not in manifest, "two syllables are too often another word"
     assert '"words":["want to die","想死"]' in manifest
 
@@ -106,10 +106,10 @@ def test_the_index_holds_every_part_of_a_page_and_no_links_of_other_pages(small)
 
 
 def test_the_same_pages_make_the_same_files(small):
-    assert small.book().search_files() == small.book().search_files()
-    before = set(small.book().search_files())
+    assert search_index.files(small.book()) == search_index.files(small.book())
+    before = set(search_index.files(small.book()))
     small.change("docs/zh/index.md", "先打官方电话", "先打客服电话")
-    assert before != set(small.book().search_files()), "another text has another name, so that no cache can be stale"
+    assert before != set(search_index.files(small.book())), "another text has another name, so that no cache can be stale"
 
 
 def test_traditional_forms_and_sounds(book):
@@ -139,7 +139,7 @@ def test_any_text_survives_the_encoding(text):
 
 
 def test_an_index_is_at_most_120_kilobytes_compressed(book):
-    for name, content in book.search_files().items():
+    for name, content in search_index.files(book).items():
         if name.endswith(".txt"):
             assert len(gzip.compress(content, 9)) <= 120_000, name
 
@@ -170,7 +170,7 @@ def test_the_description_for_browsers_is_well_formed(book):
     from xml.etree import ElementTree
 
     for lang in LANGS:
-        root = ElementTree.fromstring(book.search_files()[f"assets/search/opensearch.{lang}.xml"])
+        root = ElementTree.fromstring(search_index.files(book)[f"assets/search/opensearch.{lang}.xml"])
         assert re.fullmatch(
             r"https://example\.org/(en/)?reference/a-to-z/\?q=\{searchTerms\}", root.find("{*}Url").get("template")
         )

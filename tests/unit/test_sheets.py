@@ -193,7 +193,7 @@ def test_a_missing_font_says_what_to_do(monkeypatch, tmp_path):
 def built(small, name, quiet=True):
     shutil.rmtree(small.root / name, ignore_errors=True)
     (small.root / name).mkdir()
-    sheets.make(small.root, small.root / name, quiet)
+    sheets.make(small.book().papers(), small.root / ".build/sheets", quiet).put(small.root / name)
     return {
         f.relative_to(small.root / name).as_posix(): f.read_bytes()
         for f in sorted((small.root / name).rglob("*"))
@@ -217,7 +217,7 @@ def test_two_builds_are_the_same_bytes_whatever_the_day(printing, monkeypatch):
     assert built(printing, "two") == first
     assert {n for n in first if n.endswith(".zip")} == {
         f"print/{e}/all{s}.zip" for e in ("zh", "en", "bilingual") for s in ("", "-large")
-    } | {"print/zh/text.zip", "print/en/text.zip"}
+    }
     with zipfile.ZipFile(io.BytesIO(first["print/en/all.zip"])) as archive:
         assert {n: archive.read(n) for n in archive.namelist()} == {
             n.split("/")[-1]: d for n, d in first.items() if re.fullmatch(r"print/en/[a-z-]+(?<!-large)\.pdf", n)
@@ -239,17 +239,19 @@ def test_progress_names_the_sheet_and_how_many(printing, capfd):
     assert "sheets: 18 of 18 print/bilingual/everything-large.pdf" in capfd.readouterr().err
 
 
-def test_the_address_comes_from_the_environment(printing, monkeypatch):
-    assert sheets.site_url(printing.root) == "https://example.org/"
-    monkeypatch.setenv("SITE_URL", "https://other.example/x/")
-    assert sheets.site_url(printing.root) == "https://other.example/x/"
+def test_where_only_this_machine_answers_a_sheet_has_no_address_and_no_code(small, press):
+    for url in ("http://127.0.0.1:8000/", "http://localhost/", ""):
+        made = next(p for p in Book(small.root, DAY, url).papers() if p.row.name == "index")
+        assert made.data["address"] == "" and made.data["read-at"] == []
+        assert press.pdf(made)[1] == 1
+    assert paper(small, "index").data["address"] == "https://example.org/"
 
 
-def test_a_size_that_nobody_made_stops_the_build(printing):
-    (printing.root / "one").mkdir()
-    printing.write("one/index.html", "<!-- size zh print/zh/no-such.pdf -->")
-    with pytest.raises(sheets.SheetError, match="no-such.pdf, which was not made"):
-        sheets.make(printing.root, printing.root / "one", quiet=True)
+def test_a_page_cannot_name_the_size_of_a_file_that_was_not_made(small):
+    book = small.book()
+    book.sizes = {"print/zh/other.pdf": (1, 20_000)}
+    with pytest.raises(KeyError, match="print/zh/index.pdf"):
+        book.render("zh", "index")
 
 
 @pytest.mark.parametrize("remove", [True, False], ids=["deleted", "renamed"])
@@ -271,7 +273,7 @@ def test_deleting_or_renaming_an_item_changes_its_sheets_and_nothing_else(tmp_pa
     before, after = (Book(root, DAY, "https://example.org/") for root in (ROOT, tmp_path))
     keys = [{p.address: p.key() for p in book.papers()} for book in (before, after)]
     changed = {address for address in keys[0] if keys[0][address] != keys[1].get(address)}
-    parts = {e: row.files(e) for row in before.rows if row.name == "recovery" for e in ("zh", "en", "bilingual")}
+    parts = {e: row.files(e) for row in before.rows.values() if row.name == "recovery" for e in ("zh", "en", "bilingual")}
     names = {path.replace("/", "-"), "everything"} | {
         k for k, p in before.registers.packs.items() if f"{path}#{key}" in p["items"]
     }
@@ -302,7 +304,8 @@ def test_no_line_begins_with_a_closing_mark_or_cuts_a_word():
 
 
 def test_every_page_has_a_plain_twin_with_all_its_items_and_words(book):
-    texts = book.text_files()
+    texts = plain_text.files(book)
+    texts = {name: text.decode() for name, text in texts.items() if name.endswith(".txt")}
     assert len(texts) == sum(len(p) for p in book.pages.values())
     for lang in ("zh", "en"):
         for path, page in book.pages[lang].items():
