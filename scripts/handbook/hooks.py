@@ -5,13 +5,16 @@ Everything that makes the site happens here, so that ``mkdocs build``, ``mkdocs 
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sys
 from datetime import UTC, datetime, time
-from functools import partial
 from pathlib import Path
 
+import material
+import mkdocs
+from jinja2 import FileSystemBytecodeCache
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 
@@ -19,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 from handbook.book import Book, report  # noqa: E402
 from handbook.model.problem import errors  # noqa: E402
+from handbook.model.store import Store  # noqa: E402
 from handbook.paper import press  # noqa: E402
 from handbook.ship import finish  # noqa: E402
 
@@ -28,6 +32,8 @@ _now: dict = {"live": False}  # the book, its printed sheets, the state of the s
 def on_startup(command, dirty):
     """While somebody writes, what only a published site needs is left out: joined files, archives, compression."""
     _now["live"] = command == "serve"
+    # MkDocs warns that a dirty build may be wrong, which stops a strict one: ours knows what changed
+    logging.getLogger("mkdocs.commands.build").addFilter(lambda record: "'dirty' build" not in record.getMessage())
 
 
 def on_config(config):
@@ -57,17 +63,27 @@ def on_config(config):
 def _render(book, templates) -> None:
     """Every page's Markdown, and which pages are not as they were at the last build: a dirty build makes only those."""
     titles = [[(path, page.title) for path, page in book.pages[lang].items()] for lang in book.pages]
+    around = repr((titles, templates, book.site_url, mkdocs.__version__, material.__version__))
     places = [(lang, path) for lang in book.pages for path in book.pages[lang]]
     texts = {place: book.render(*place) for place in places}
-    prints = {place: hash((texts[place], *book.parts(*place), repr((titles, templates)))) for place in places}
-    before = _now.get("prints", {})
-    _now.update(texts=texts, prints=prints, changed={p for p in places if prints[p] != before.get(p)})
+    keys = {place: Store.key(around, repr(place), texts[place], *book.parts(*place)) for place in places}
+    _now.update(texts=texts, keys=keys, kept=Store(ROOT / ".build" / "pages"))
 
 
 def on_files(files, config):
-    """What a dirty build makes: pages whose Markdown, not whose file, is new."""
+    """A dirty build makes only pages that the store lacks: those whose Markdown or frame, not whose file, is new."""
     for file in files.documentation_pages():
-        file.is_modified = partial(_now["changed"].__contains__, _place(file))
+        file.is_modified = lambda key=_now["keys"][_place(file)]: key not in _now["kept"]  # noqa: B008
+
+
+def on_env(env, config, files):
+    env.bytecode_cache = FileSystemBytecodeCache(_folder("templates"))
+
+
+def _folder(name: str) -> str:
+    folder = ROOT / ".build" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    return str(folder)
 
 
 def _place(file) -> tuple[str, str]:
@@ -100,7 +116,9 @@ def on_post_page(output, page, config):
     """The theme asks for a sitemap beside every alternate address: two 404s a page. The sitemap has them."""
     page.markdown = page.content = ""  # written now; MkDocs would keep the text of every page to the end
     # no \s* before it: the theme leaves long runs of blanks, each tried from every place
-    return re.sub(r'<link rel="alternate" [^>]*hreflang[^>]*>', "", output)
+    output = re.sub(r'<link rel="alternate" [^>]*hreflang[^>]*>', "", output)
+    _now["kept"].keep(_now["keys"][_place(page.file)], output.encode())
+    return output
 
 
 @event_priority(-200)  # after static-i18n, which builds the second language in this event
@@ -108,7 +126,12 @@ def on_post_build(config):
     """Once both languages are there: what is made for both, and what makes pages a site to publish."""
     if config.plugins["i18n"].building:
         return
-    site, book = Path(config.site_dir), _now["book"]
+    site, book, kept = Path(config.site_dir), _now["book"], _now["kept"]
+    for (lang, path), key in _now["keys"].items():
+        target = site / book.pages[lang][path].url / "index.html"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(kept.path(key).read_bytes())
+    kept.clear()
     for name, content in book.files.items():
         target = site / name
         target.parent.mkdir(parents=True, exist_ok=True)

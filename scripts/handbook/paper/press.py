@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from PIL import Image
 
 from ..model.lists import EDITIONS, address, archive
 from ..model.page import LANGS
+from ..model.store import Store
 from .sheets import MOST_BYTES, Paper
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
@@ -135,44 +137,22 @@ class Press:
         return out.getvalue()
 
 
-class Store:
-    """Finished files by the hash of everything that went into them; what a run does not use is forgotten."""
+def seed(file: Path) -> str:
+    """What every sheet is made from besides its words: the template, this file, the libraries, the font."""
+    versions = repr([typst.__version__, segno.__version__, Image.__version__, pikepdf.__version__])
+    with open(file, "rb") as opened:
+        font = hashlib.file_digest(opened, "sha256").hexdigest()
+    return Store.key(TEMPLATE.read_bytes(), Path(__file__).read_bytes(), versions, font)
 
-    def __init__(self, folder: Path, file: Path):
-        folder.mkdir(parents=True, exist_ok=True)
-        self.folder = folder
-        seed = hashlib.sha256(
-            TEMPLATE.read_bytes()
-            + Path(__file__).read_bytes()
-            + repr([typst.__version__, segno.__version__, Image.__version__, pikepdf.__version__]).encode()
-        )
-        with open(file, "rb") as opened:
-            seed.update(hashlib.file_digest(opened, "sha256").digest())
-        self.seed = seed.hexdigest()
-        self.have = {f.name for f in folder.iterdir()}
-        self.pages = {name[:40]: int(name[41:-4]) for name in self.have if name.endswith(".pdf")}
 
-    def key(self, inputs: str) -> str:
-        return hashlib.sha256(f"{self.seed} {inputs}".encode()).hexdigest()[:40]
-
-    def keep(self, name: str, data: bytes) -> None:
-        part = self.folder / f"{name}.part"
-        part.write_bytes(data)
-        os.replace(part, self.folder / name)
-        self.have.add(name)
-
-    def give(self, name: str, target: Path) -> int:
-        """Put the file at the target, as another name of the same bytes where the disk allows it; its size."""
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(self.folder / name, target)
-        except OSError:
-            shutil.copyfile(self.folder / name, target)
-        return target.stat().st_size
-
-    def clear(self, used: set[str]) -> None:
-        for name in self.have - used:
-            (self.folder / name).unlink(missing_ok=True)
+def give(kept: Path, target: Path) -> None:
+    """Put a kept file at the target, as another name of the same bytes where the disk allows it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    try:
+        os.link(kept, target)
+    except OSError:
+        shutil.copyfile(kept, target)
 
 
 _press: Press | None = None
@@ -197,8 +177,8 @@ def pictured(paper: Paper) -> bool:
     return not paper.large and paper.edition in LANGS
 
 
-def typeset(papers: list[Paper], store: Store, file: Path, quiet: bool) -> None:
-    """Make what the store lacks, on all cores. Raises SheetError with every problem, one a line."""
+def typeset(papers: list[Paper], keep: Callable[[Paper, bytes, int, bytes | None], None], file: Path, quiet: bool) -> None:
+    """Set these on all cores; keep: called with each paper, its PDF, pages and picture. Raises SheetError with every problem, one a line."""
     failures = []
     with contextlib.ExitStack() as stack:
         workers = min(os.cpu_count() or 1, len(papers) // 20)
@@ -213,11 +193,7 @@ def typeset(papers: list[Paper], store: Store, file: Path, quiet: bool) -> None:
                 failures.append(made)
                 continue
             pdf, pages, picture = made
-            key = store.key(paper.key())
-            store.keep(f"{key}-{pages}.pdf", pdf)
-            store.pages[key] = pages
-            if picture:
-                store.keep(f"{key}.png", picture)
+            keep(paper, pdf, pages, picture)
             if not quiet:
                 _progress(number, len(papers), paper.address)
     if failures:
@@ -225,46 +201,54 @@ def typeset(papers: list[Paper], store: Store, file: Path, quiet: bool) -> None:
 
 
 class Printed:
-    """All sheets as finished files in the store. sizes: (pages, bytes) by address."""
+    """All sheets as finished files in the store. files: their names there by address; sizes: (pages, bytes) by address."""
 
-    def __init__(self, store: Store, files: dict[str, str], pages: dict[str, int]):
+    def __init__(self, store: Store, files: dict[str, str]):
         self.store, self.files = store, files
-        size = {name: (store.folder / name).stat().st_size for name in set(files.values())}
-        self.sizes = {where: (pages.get(where, 0), size[name]) for where, name in files.items()}
+        self.sizes = {}
+        for where, name in files.items():
+            pages = name.removesuffix(".pdf")[41:] if name.endswith(".pdf") else "0"
+            self.sizes[where] = int(pages), store.path(name).stat().st_size
 
     def put(self, site: Path) -> None:
         """Put every file at its address below the site."""
         for where, name in self.files.items():
-            self.store.give(name, site / where)
+            give(self.store.path(name), site / where)
 
 
 def make(papers: list[Paper], folder: Path, quiet: bool = False) -> Printed:
     """Set what the store in `folder` lacks. Raises SheetError with every problem, one a line."""
     file = font()
-    store = Store(folder, file)
-    keys = {paper.address: store.key(paper.key()) for paper in papers}
+    store, base = Store(folder), seed(file)
+    keys = {paper.address: store.key(base, paper.key()) for paper in papers}
+    pdfs = {name[:40]: name for name in store.have if name.endswith(".pdf")}  # key-pages.pdf
 
-    def missing(p: Paper) -> bool:
-        key = keys[p.address]
-        return key not in store.pages or (pictured(p) and f"{key}.png" not in store.have)
-
-    new = [p for p in papers if missing(p)]
-    if new:
-        typeset(new, store, file, quiet)
-    files: dict[str, str] = {}
-    archives: dict[str, list[tuple[str, str]]] = {address(e, "all", big, "zip"): [] for e in EDITIONS for big in (0, 1)}
-    for paper in papers:
+    def missing(paper: Paper) -> bool:
         key = keys[paper.address]
-        files[paper.address] = f"{key}-{store.pages[key]}.pdf"
-        archives[address(paper.edition, "all", paper.large, "zip")].append((paper.address, files[paper.address]))
+        return key not in pdfs or (pictured(paper) and f"{key}.png" not in store)
+
+    def keep(paper: Paper, pdf: bytes, pages: int, picture: bytes | None) -> None:
+        key = keys[paper.address]
+        pdfs[key] = f"{key}-{pages}.pdf"
+        store.keep(pdfs[key], pdf)
+        if picture:
+            store.keep(f"{key}.png", picture)
+
+    new = [paper for paper in papers if missing(paper)]
+    if new:
+        typeset(new, keep, file, quiet)
+    files: dict[str, str] = {}
+    archives: dict[str, dict[str, str]] = {address(e, "all", big, "zip"): {} for e in EDITIONS for big in (0, 1)}
+    for paper in papers:
+        files[paper.address] = pdfs[keys[paper.address]]
+        archives[address(paper.edition, "all", paper.large, "zip")][paper.address] = files[paper.address]
         if pictured(paper):
-            files[address(paper.edition, paper.file, ending="png")] = f"{key}.png"
+            files[address(paper.edition, paper.file, ending="png")] = f"{keys[paper.address]}.png"
     for where, members in archives.items():
         files[where] = f"{store.key(repr(members))}.zip"
-        if files[where] not in store.have:
-            store.keep(files[where], archive({name: (store.folder / kept).read_bytes() for name, kept in members}))
-    store.clear(set(files.values()))
-    printed = Printed(store, files, {where: store.pages[key] for where, key in keys.items()})
+        store.get(files[where], lambda m=members: archive({name: store.path(n).read_bytes() for name, n in m.items()}))
+    printed = Printed(store, files)
+    store.clear()
     if not quiet:
         total = sum(size for _, size in printed.sizes.values()) / 1e6
         print(f"sheets: {len(papers)} PDFs, {len(new)} typeset; {total:.1f} MB with archives", file=sys.stderr)

@@ -49,7 +49,7 @@ def build(root: Path = ROOT) -> int:
             shutil.rmtree(left, ignore_errors=True)
         new = Path(tempfile.mkdtemp(prefix="new-", dir=work))
         new.chmod(0o755)
-        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", str(new)]
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--dirty", "-q", "-d", str(new)]
         with subprocess.Popen(command, cwd=root, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as run:
             for line in run.stderr:
                 if not line.startswith(("Traceback", "  File", "    ")):  # nothing that a writer can use
