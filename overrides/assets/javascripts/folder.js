@@ -6,10 +6,11 @@ export const FOLDER = globalThis.location?.protocol === "file:"
 export const opens = href => (FOLDER ? String(href).replace(/\/(?=$|[?#])/, "/index.html") : String(href))
 
 /** Promise of a script having run. */
-export const run = src => new Promise((done, fail) => {
-  const script = document.createElement("script")
-  script.onload = done
-  script.onerror = () => fail(new Error(`${src} does not open`))
-  script.src = src
-  document.head.append(script)
-})
+export const run = src =>
+  new Promise((done, fail) => {
+    const script = document.createElement("script")
+    script.onload = done
+    script.onerror = () => fail(new Error(`${src} does not open`))
+    script.src = src
+    document.head.append(script)
+  })

@@ -17,7 +17,11 @@ const LONGEST = 400 // characters of a pasted text that are looked at
 // ---- the cards, known before any index ------------------------------------------------------------
 
 const squeezed = text => fold(text).replace(/[^\p{L}\p{N}]+/gu, "")
-const spaced = text => ` ${fold(text).replace(/'/g, "").replace(/[^\p{Script=Latin}\p{N}]+/gu, " ").trim()} `
+const spaced = text =>
+  ` ${fold(text)
+    .replace(/'/g, "")
+    .replace(/[^\p{Script=Latin}\p{N}]+/gu, " ")
+    .trim()} `
 const ready = manifest.cards.map(entry => ({
   ...entry,
   test: [entry.near, entry.words].map(words => ({
@@ -31,7 +35,8 @@ export function card(query, language = "zh") {
   const text = String(query).slice(0, LONGEST)
   for (const entry of ready) {
     const [not, yes] = entry.test
-    let han = squeezed(text), latin = spaced(text)
+    let han = squeezed(text),
+      latin = spaced(text)
     for (const word of not.han) han = han.split(word).join("|")
     for (const word of not.latin) latin = latin.split(word).join(" | ")
     if (yes.han.some(word => han.includes(word)) || yes.latin.some(word => latin.includes(word))) {
@@ -50,10 +55,13 @@ let engine // promise of a function (what, ...arguments) -> promise
 /** The engine in a worker, or in the page where the browser has no worker of this kind or starts none from a folder. */
 function start() {
   return new Promise((done, fail) => {
-    const here = () => (FOLDER ? run(ENGINE) : import(ENGINE)).then(() => {
-      searchEngine.begin(manifest.indexes)
-      done(async (what, ...given) => searchEngine[what](...given))
-    }).catch(fail)
+    const here = () =>
+      (FOLDER ? run(ENGINE) : import(ENGINE))
+        .then(() => {
+          searchEngine.begin(manifest.indexes)
+          done(async (what, ...given) => searchEngine[what](...given))
+        })
+        .catch(fail)
     if (FOLDER) return here()
     let worker
     try {
@@ -67,10 +75,11 @@ function start() {
       waiting.delete(answered)
       error ? no(new Error(error)) : yes(answer)
     }
-    const ask = (what, ...given) => new Promise((yes, no) => {
-      waiting.set(++number, [yes, no])
-      worker.postMessage([number, what, ...given])
-    })
+    const ask = (what, ...given) =>
+      new Promise((yes, no) => {
+        waiting.set(++number, [yes, no])
+        worker.postMessage([number, what, ...given])
+      })
     ask("begin", manifest.indexes).then(() => done(ask))
   })
 }
@@ -98,5 +107,7 @@ export const find = (query, options) => ask("find", String(query ?? "").slice(0,
 /** Pages for a query, best first, one entry a page, the reader's language before the other. */
 export async function search(query, {language = "zh", limit = 10} = {}) {
   const {own, other} = await find(query, {language, limit})
-  return [...own, ...other].slice(0, limit).map(({url, anchor, title, heading, score}) => ({url, anchor, title, heading, score}))
+  return [...own, ...other]
+    .slice(0, limit)
+    .map(({url, anchor, title, heading, score}) => ({url, anchor, title, heading, score}))
 }

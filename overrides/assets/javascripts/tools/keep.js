@@ -41,7 +41,9 @@ export function load(name, fields) {
 export function forget(name) {
   try {
     store()?.removeItem(PREFIX + name)
-  } catch { /* nothing was kept */ }
+  } catch {
+    /* nothing was kept */
+  }
 }
 
 /** Everything this site keeps in this browser, of every tool and list. */
@@ -49,7 +51,9 @@ export function clearAll() {
   for (const name of ["localStorage", "sessionStorage"]) {
     try {
       window[name].clear()
-    } catch { /* forbidden: nothing is there */ }
+    } catch {
+      /* forbidden: nothing is there */
+    }
   }
 }
 
@@ -60,22 +64,37 @@ export function clean(raw, fields) {
   const pick = (from, list) => {
     const out = {}
     for (const field of list) {
-      for (const key of field.periods ? [field.id, `${field.id}-per`] : [field.id]) if (text(from?.[key]) !== undefined) out[key] = from[key]
+      for (const key of field.periods ? [field.id, `${field.id}-per`] : [field.id])
+        if (text(from?.[key]) !== undefined) out[key] = from[key]
     }
     return out
   }
-  const out = pick(raw, fields.filter(field => !field.rows))
+  const out = pick(
+    raw,
+    fields.filter(field => !field.rows),
+  )
   for (const name of new Set(fields.map(field => field.rows).filter(Boolean))) {
-    if (Array.isArray(raw[name])) out[name] = raw[name].slice(0, MOST_ROWS).map(row => pick(row, fields.filter(field => field.rows === name)))
+    if (Array.isArray(raw[name]))
+      out[name] = raw[name].slice(0, MOST_ROWS).map(row =>
+        pick(
+          row,
+          fields.filter(field => field.rows === name),
+        ),
+      )
     if (!out[name]?.length) delete out[name]
   }
   for (const key of ["answers"]) {
-    if (raw[key] && typeof raw[key] === "object" && !Array.isArray(raw[key])) out[key] = Object.fromEntries(Object.entries(raw[key]).filter(([k, v]) => /^[a-z0-9-]{1,40}$/.test(k) && text(v) !== undefined).slice(0, 40))
+    if (raw[key] && typeof raw[key] === "object" && !Array.isArray(raw[key]))
+      out[key] = Object.fromEntries(
+        Object.entries(raw[key])
+          .filter(([k, v]) => /^[a-z0-9-]{1,40}$/.test(k) && text(v) !== undefined)
+          .slice(0, 40),
+      )
   }
   return out
 }
 
-export const pack = (name, state) => JSON.stringify({ notes: 1, tool: name, state }, null, 1)
+export const pack = (name, state) => JSON.stringify({notes: 1, tool: name, state}, null, 1)
 
 /** The state in a file's text, or null if the file is another one. */
 export function unpack(name, text, fields) {

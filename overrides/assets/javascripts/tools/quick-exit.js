@@ -13,7 +13,11 @@ export function armExit(away) {
   armed = true
   document.addEventListener("keydown", event => {
     if (event.key !== "Escape" || event.isComposing || event.keyCode === 229 || event.defaultPrevented) return
-    if (event.target.closest?.(".find, dialog, select") || document.querySelector(".find [data-panel]:not([hidden]), dialog[open]")) return
+    if (
+      event.target.closest?.(".find, dialog, select") ||
+      document.querySelector(".find [data-panel]:not([hidden]), dialog[open]")
+    )
+      return
     leave(away)
   })
 }
