@@ -96,7 +96,8 @@ def smaller(pdf: bytes) -> bytes:
     """The same PDF with its small objects packed together: a third less to send through a chat app."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        opened.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+        streams = pikepdf.ObjectStreamMode.generate
+        opened.save(out, object_stream_mode=streams, deterministic_id=True, fix_metadata_version=False)
     return out.getvalue()
 
 
