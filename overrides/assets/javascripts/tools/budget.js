@@ -4,7 +4,7 @@ import {el, money, mount, table} from "./form.js"
 
 const PER = {day: [365, 12], week: [52, 12], month: [1, 1], year: [1, 12]}
 const INCOME = "income"
-const SPECIAL = ["buffer", "offer", "asked", "method"]
+const SPECIAL = new Set(["buffer", "offer", "asked", "method"])
 
 /** An amount per day, week, month or year as fen a month; income rounds down, costs round up. */
 export function monthly(fen, per, up) {
@@ -84,7 +84,7 @@ export const months = (balance, share) => (share > 0 ? Math.ceil(balance / share
 /** Reads the form's values: incomes and costs as [fen, per]. */
 export function lists(values, fields) {
   const amounts = fields.filter(
-    field => field.kind === "money" && !field.rows && !SPECIAL.includes(field.id) && values[field.id],
+    field => field.kind === "money" && !field.rows && !SPECIAL.has(field.id) && values[field.id],
   )
   const pair = field => [values[field.id], values[`${field.id}-per`]]
   return {

@@ -3,10 +3,10 @@
 import {el, money, mount, table} from "./form.js"
 import {csv, download} from "./save-file.js"
 
-const COURT = ["sued", "judged"]
+const COURT = new Set(["sued", "judged"])
 
 /** Group of a debt: 1 secured or needed to live and work, 2 at court, 3 the rest. */
-export const group = debt => (debt.secured === "yes" ? 1 : COURT.includes(debt.stage) ? 2 : 3)
+export const group = debt => (debt.secured === "yes" ? 1 : COURT.has(debt.stage) ? 2 : 3)
 
 /** The debts in order of payment: by group, then the dearest first (charges claimed per yuan of principal), then as written. */
 export function order(debts) {

@@ -87,6 +87,7 @@ function fold(line) {
 const xml = text =>
   text
     .replace(/[<>&"]/g, sign => ({"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"})[sign])
+    // oxlint-disable-next-line no-control-regex
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
 
 /** Paragraphs of text to the smallest Word file: three parts in an uncompressed archive. */
