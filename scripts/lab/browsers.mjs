@@ -9,7 +9,7 @@ import {tmpdir} from "node:os"
 import {extname, join} from "node:path"
 import {fileURLToPath, pathToFileURL} from "node:url"
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url))
+const ROOT = fileURLToPath(new URL("../..", import.meta.url))
 const {default: puppeteer} = await import(
   pathToFileURL(createRequire(join(ROOT, ".build/browsers/x.js")).resolve("puppeteer-core"))
 )
@@ -275,9 +275,8 @@ try {
   execFileSync("python3", ["-m", "zipfile", "-e", join(SITE, "repayment-handbook.zip"), folder])
   const every = pages()
   const some = every.filter((_, n) => n % 8 === 0)
-  for (const [name, options] of Object.entries(BROWSERS).filter(
-    ([name]) => !process.argv[2] || name === process.argv[2],
-  )) {
+  for (const [name, options] of Object.entries(BROWSERS)) {
+    if (process.argv[2] && name !== process.argv[2]) continue
     const browser = await puppeteer.launch({headless: true, ...options})
     const version = (await browser.version()).replace("/", " ")
     for (const prefix of ["/", "/kb/"]) {
