@@ -1,25 +1,54 @@
-"""The only file that knows MkDocs: it asks the handbook for text and reports its problems."""
+"""The only file that knows MkDocs: hands the handbook MkDocs' events, and MkDocs the handbook's text and problems.
+
+Everything that makes the site happens here, so that ``mkdocs build``, ``mkdocs serve`` and scripts/build make the same.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 import sys
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 from mkdocs.exceptions import PluginError
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from handbook.book import Book, report  # noqa: E402
-from handbook.model.problem import errors  # noqa: E402
-from handbook.web.scorecard import weigh  # noqa: E402
+from mkdocs.plugins import event_priority
 
 ROOT = Path(__file__).resolve().parents[2]
-ASSETS = {"sheet.css": "assets/stylesheets/sheet.css", "ticks.js": "assets/javascripts/ticks.js"}
-_read: dict = {}  # the book, the state of the sources it was read from, the folders it was written to
+sys.path.insert(0, str(ROOT / "scripts"))
+from handbook.book import Book, report  # noqa: E402
+from handbook.model.problem import errors  # noqa: E402
+from handbook.paper import press, sheets  # noqa: E402
+from handbook.ship import finish  # noqa: E402
+
+_now: dict = {"live": False}  # the book, its printed sheets, the state of the sources they were made from
 
 
-def _book() -> Book:
-    return _read["book"]
+def on_startup(command, dirty):
+    """While somebody writes, what only a published site needs is left out: joined files, archives, compression."""
+    _now["live"] = command == "serve"
+
+
+def on_config(config):
+    """Read and check everything, and set the sheets, before MkDocs empties the output folder."""
+    if str(ROOT / "scripts") not in sys.path:  # MkDocs takes it away after loading this file; the press needs it
+        sys.path.insert(0, str(ROOT / "scripts"))
+    address = _now.setdefault("address", config.site_url or "")  # that of `mkdocs serve` changes with its port
+    sources = [ROOT / "mkdocs.yml", *sorted((ROOT / "docs").rglob("*.*"))]
+    state = [(str(f), f.stat().st_mtime_ns, f.stat().st_size) for f in sources]
+    if _now.get("state") == state:
+        return
+    book = Book(ROOT, site_url=address)
+    if bad := errors(book.problems()):
+        raise PluginError("\n" + report(bad))
+    try:
+        printed = press.make(sheets.papers(book), ROOT / ".build" / "sheets")
+    except (press.SheetError, OSError) as error:
+        raise PluginError(f"\n{error}") from None
+    book.sizes = printed.sizes
+    _now.update(book=book, printed=printed, state=state)
+    # MkDocs dates its files by this; a build without it counts as the day of the newest check
+    os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(datetime.combine(book.today, time(), UTC).timestamp())))
 
 
 def _place(file) -> tuple[str, str]:
@@ -28,51 +57,43 @@ def _place(file) -> tuple[str, str]:
     return lang, path
 
 
-def on_files(files, config):
-    """Each language is a build of its own; the sources are read and checked once for both."""
-    sources = [ROOT / "mkdocs.yml", *sorted((ROOT / "docs").rglob("*.*"))]
-    state = (config.site_url, *((str(f), f.stat().st_mtime_ns, f.stat().st_size) for f in sources))
-    if _read.get("state") != state:
-        book = Book(ROOT, site_url=config.site_url or "")
-        if errors(book.problems()):
-            raise PluginError("\n" + report(errors(book.problems())))
-        _read.update(book=book, state=state, written=set())
-
-
 def on_nav(nav, config, files):
     """A section is called what its index page is called, so that the nav needs no translations."""
     for section in nav.items:
         first = (section.children or [None])[0] if section.is_section else None
         if first is not None and first.is_page:
             lang, path = _place(first.file)
-            section.title = _book().pages[lang][path].title
+            section.title = _now["book"].pages[lang][path].title
 
 
 def on_page_markdown(markdown, page, config, files):
-    return _book().render(*_place(page.file))
+    return _now["book"].render(*_place(page.file))
 
 
 def on_page_content(html, page, config, files):
-    return _book().fill(*_place(page.file), html)
+    return _now["book"].fill(*_place(page.file), html)
 
 
 def on_post_page(output, page, config):
     """The theme asks for a sitemap beside every alternate address: two 404s a page. The sitemap has them."""
     page.markdown = page.content = ""  # written now; MkDocs would keep the text of every page to the end
-    return re.sub(
-        r'<link rel="alternate" [^>]*hreflang[^>]*>', "", output
-    )  # no \s* before it: the theme leaves long runs of blanks, each tried from every place
+    # no \s* before it: the theme leaves long runs of blanks, each tried from every place
+    return re.sub(r'<link rel="alternate" [^>]*hreflang[^>]*>', "", output)
 
 
+@event_priority(-200)  # after static-i18n, which builds the second language in this event
 def on_post_build(config):
-    """The inner build of the second language ends first, with all pages written: what is made for both is made then."""
-    site = Path(config.site_dir)
-    if site in _read["written"]:
+    """Once both languages are there: what is made for both, and what makes pages a site to publish."""
+    if config.plugins["i18n"].building:
         return
-    _read["written"].add(site)
-    weigh(site)
-    made = {name: html.encode() for name, html in {**_book().sheet_files(ASSETS), **_book().tool_files()}.items()}
-    for name, content in (made | _book().search_files()).items():
+    site, book = Path(config.site_dir), _now["book"]
+    for name, content in book.files.items():
         target = site / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
+    _now["printed"].put(site)
+    if not _now["live"]:
+        try:
+            finish.finish(ROOT, site, book.site_url, book.today)
+        except (finish.FinishError, OSError) as error:
+            raise PluginError(f"\n{error}") from None

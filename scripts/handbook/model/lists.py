@@ -5,35 +5,32 @@ Ground floor: the HTML lists, the PDFs, the plain-text pages and the print centr
 
 from __future__ import annotations
 
+import io
+import zipfile
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from .page import Item, Page
+from .page import LANGS, Item, Page, plain
+from .place import Place
 from .registers import Registers
 from .text import escape
 
 SITE = {"zh": "还款协商手册", "en": "Repayment Handbook"}
-SITE_ZIP = "repayment-handbook.zip"  # made by finish.py of all that is built
+SITE_ZIP = "repayment-handbook.zip"  # made of all that is built
 EDITIONS = {"zh": ("zh",), "en": ("en",), "bilingual": ("zh", "en")}
+EVERYTHING = "everything"  # the book of all lists
+MOST_WEIGHT = 78_000  # bytes of a part of a group by `_weights`: that is some 3 % off
 FILES = {
     "zh": {
-        "part": "第 {} 份，共 {} 份",
-        "zh": "中文",
-        "en": "英文",
-        "bilingual": "中英对照",
-        "large": "大字",
-        "text": "纯文字",
-        "tick": "在手机上勾选",
+        "part": "第 {} 份，共 {} 份", "zh": "中文", "en": "英文", "bilingual": "中英对照", "large": "大字", "text": "纯文字",
+        "tick": "在手机上勾选", "count": "{} 项", "card": "一张纸六份", "everything": "全部清单",
     },
     "en": {
-        "part": "part {} of {}",
-        "zh": "Chinese",
-        "en": "English",
-        "bilingual": "Chinese and English",
-        "large": "large print",
-        "text": "plain text",
-        "tick": "Tick it on a phone",
+        "part": "part {} of {}", "zh": "Chinese", "en": "English", "bilingual": "Chinese and English",
+        "large": "large print", "text": "plain text", "tick": "Tick it on a phone",
+        "count": "{} items", "card": "six on one sheet", "everything": "Every list",
     },
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -112,6 +109,75 @@ def page_sheet(page: Page, group: str) -> Sheet:
     return Sheet(page.path.replace("/", "-"), page.title, group, "", (Part(page, tuple(page.items)),))
 
 
+def rows(sheets: dict[str, list[Sheet]], registers: Registers, groups: list[str]) -> dict[str, Row]:
+    """Everything there is to print by name, in the order of the print centre."""
+    en, out = {s.name: s for s in sheets["en"]}, []
+
+    def count(number: int) -> dict[str, str]:
+        return {lang: FILES[lang]["count"].format(number) for lang in LANGS}
+
+    for sheet in sheets["zh"]:
+        both = {"zh": sheet, "en": en.get(sheet.name, sheet)}
+        title = {lang: both[lang].title for lang in LANGS}
+        if sheet.name in registers.packs:
+            out.append(Row(sheet.name, "pack", title, count(sheet.count), "packs"))
+        elif sheet.name in groups:
+            cuts = {edition: len(cut(both, langs)) for edition, langs in EDITIONS.items()}
+            out.append(Row(sheet.name, "group", title, count(sheet.count), sheet.name, cuts))
+        else:
+            out.append(Row(sheet.name, "list", title, count(sheet.count), sheet.parts[0].page.group))
+    for key, row in registers.sheets.items():
+        if row["kind"] != "situation":
+            size = {lang: FILES[lang]["card"] if row["kind"] == "card" else "" for lang in LANGS}
+            out.append(Row(key, row["kind"], row["title"], size, "forms"))
+    total = sum(s.count for s in sheets["zh"] if in_book(s, registers, groups))
+    title = {lang: FILES[lang]["everything"] for lang in LANGS}
+    out.append(Row(EVERYTHING, "book", title, count(total), "everything"))
+    return {row.name: row for row in out}
+
+
+def in_book(sheet: Sheet, registers: Registers, groups: list[str]) -> bool:
+    """Each item once: whole groups, and pages that stand in none."""
+    return sheet.name in groups or (sheet.name not in registers.packs and not sheet.parts[0].page.group)
+
+
+def _weights(texts: list[str]) -> dict[tuple[int, int], int]:
+    """About how many bytes a PDF with some of these pages has: the shape of each Chinese sign once, and every sign where it stands.
+
+    The key is (first page, page after the last).
+    """
+    signs, found = [{sign for sign in text if sign > "\u2e80"} for text in texts], {}
+    for start in range(len(texts)):
+        shapes, length = set(), 0
+        for stop in range(start, len(texts)):
+            shapes |= signs[stop]
+            length += len(texts[stop])
+            found[start, stop + 1] = 14_000 + 178 * len(shapes) + 6 * length
+    return found
+
+
+def cut(sheet: dict[str, Sheet], langs: tuple[str, ...]) -> list[tuple[int, int]]:
+    """A group in as few PDFs as its weight needs, about equal: (first page, page after the last) of each. Pages stay whole."""
+    each = zip(*(sheet[lang].parts for lang in langs), strict=True)
+    texts = [
+        "".join(text for part in page for text in (part.page.title, *(plain(i.text) for i in part.items)))
+        for page in each
+    ]
+    weights = _weights(texts)
+
+    def parts(limit: int) -> list[tuple[int, int]]:
+        found, start = [], 0
+        while start < len(texts):
+            stop = max((b for b in range(start + 1, len(texts) + 1) if weights[start, b] <= limit), default=start + 1)
+            found.append((start, stop))
+            start = stop
+        return found
+
+    # the smallest weight that needs no more parts: more weight never needs more, so halving finds it
+    least, limits = len(parts(MOST_WEIGHT)), sorted({*weights.values(), MOST_WEIGHT})
+    return parts(limits[bisect_left(limits, True, key=lambda limit: len(parts(limit)) <= least)])
+
+
 def volumes(name: str, of: int) -> list[str]:
     """Names of a sheet's PDFs without ending: ``legal``, or ``legal-1``, ``legal-2`` where one would be too heavy to send."""
     return [f"{name}-{n}" for n in range(1, of + 1)] if of > 1 else [name]
@@ -122,33 +188,15 @@ def address(edition: str, name: str, large: bool = False, ending: str = "pdf") -
     return f"print/{edition}/{name}{'-large' if large else ''}.{ending}"
 
 
-def file_links(name: str, lang: str, root: str, text: bool = False, parts: dict[str, int] | None = None) -> str:
-    """The PDFs of a sheet as a list of links; what they measure is filled in after typesetting (`size_mark`).
-
-    parts: by edition, how many PDFs it takes; one of each if not given.
-    """
-    say, rows, comma = FILES[lang], [], "·" if lang == "zh" else ", "
-    for edition in (lang, *(e for e in EDITIONS if e != lang)):
-        for large in (False, True):
-            files = volumes(name, parts[edition] if parts else 1)
-            for n, file in enumerate(files, 1):
-                where = address(edition, file, large)
-                words = comma.join(
-                    [
-                        say[edition],
-                        *([say["large"]] if large else []),
-                        *([say["part"].format(n, len(files))] if len(files) > 1 else []),
-                    ]
-                )
-                rows.append(f'<li><a href="{escape(root + where)}">PDF · {words}</a> {size_mark(where, lang)}</li>')
-    if text:
-        rows.append(f'<li><a href="{escape(root + address(lang, name, ending="txt"))}">{say["text"]}</a></li>')
-    return f'<ul class="files">{"".join(rows)}</ul>'
-
-
-def size_mark(where: str, lang: str) -> str:
-    """A place in a page that the build fills with pages and size of a file, once that file exists."""
-    return f"<!-- size {lang} {where} -->"
+def archive(files: dict[str, bytes]) -> bytes:
+    """A zip of files by address, under their bare names; it carries no time, so that the same files make the same zip."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as opened:
+        for name, data in sorted(files.items()):
+            entry = zipfile.ZipInfo(name.rpartition("/")[2], (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED if name.endswith(".txt") else zipfile.ZIP_STORED
+            opened.writestr(entry, data)
+    return out.getvalue()
 
 
 def size_words(lang: str, pages: int, size: int) -> str:
@@ -159,27 +207,33 @@ def size_words(lang: str, pages: int, size: int) -> str:
     return f"{pages} 页，{much}" if lang == "zh" else f"{pages} page{'s' if pages > 1 else ''}, {much}"
 
 
-def picture(name: str, lang: str, root: str) -> str:
-    """The small picture of a sheet's first page; it says nothing that the title beside it does not."""
-    return f'<img class="thumb" src="{escape(root + address(lang, name, ending="png"))}" alt="" width="120" height="170" loading="lazy">'
+def file_links(name: str, place: Place, text: bool = False) -> str:
+    """The PDFs of a sheet as a list of links with what they measure; text: and the page as plain text."""
+    lang, rows, comma = place.lang, [], "·" if place.lang == "zh" else ", "
+    say, row = FILES[lang], place.book.rows[name]
+    for edition in (lang, *(e for e in EDITIONS if e != lang)):
+        for large in (False, True):
+            files = row.files(edition)
+            for n, file in enumerate(files, 1):
+                where = address(edition, file, large)
+                part = say["part"].format(n, len(files)) if len(files) > 1 else ""
+                words = comma.join(filter(None, [say[edition], say["large"] if large else "", part]))
+                link = f'<a href="{escape(place.root + where)}">PDF · {words}</a>'
+                rows.append(f"<li>{link} {place.book.size(lang, where)}</li>")
+    if text:
+        where = place.root + address(lang, name, ending="txt")
+        rows.append(f'<li><a href="{escape(where)}">{say["text"]}</a></li>')
+    return f'<ul class="files">{"".join(rows)}</ul>'
 
 
-def paper(
-    name: str,
-    lang: str,
-    root: str,
-    head: str = "",
-    parts: dict[str, int] | None = None,
-    first: str = "",
-    tick: bool = True,
-) -> str:
+def paper(name: str, place: Place, head: str = "") -> str:
     """A sheet as the reader meets it: small picture, what it is, its files, the page where it can be ticked.
 
-    head: HTML; parts: see `file_links`; first: its first PDF, if it has several; tick: whether there is such a page.
+    head: HTML. The picture of its first page says nothing that the title beside it does not.
     """
-    link = (
-        f'<p><a href="{escape(root + address(lang, name, ending="html"))}">{FILES[lang]["tick"]}</a></p>'
-        if tick
-        else ""
-    )
-    return f'<div class="paper">{picture(first or name, lang, root)}<div>{head}{file_links(name, lang, root, parts=parts)}{link}</div></div>'
+    row, lang = place.book.rows[name], place.lang
+    picture = escape(place.root + address(lang, row.files(lang)[0], ending="png"))
+    image = f'<img class="thumb" src="{picture}" alt="" width="120" height="170" loading="lazy">'
+    tick = escape(place.root + address(lang, name, ending="html"))
+    link = f'<p><a href="{tick}">{FILES[lang]["tick"]}</a></p>' if row.kind in ("list", "group", "pack") else ""
+    return f'<div class="paper">{image}<div>{head}{file_links(name, place)}{link}</div></div>'

@@ -8,14 +8,15 @@ citations ``[@source-id]``, telephone numbers ``[tel:12378]`` and markers ``<!--
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 from . import yamlfile
-from .problem import Problem
+from .problem import ERROR, Problem
 
 LANGS = ("zh", "en")
+NEUTRAL = ("step", "topics", "claims", "checked")  # front matter that says the same in every language: it stands in zh
 
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*(?:\{#([^}\s]+)\})?\s*$")
 TASK = re.compile(r"^(\s*)- \[([ xX])\] (.*?)\s*(?:\{#([^}\s]+)\})?\s*$")
@@ -102,16 +103,28 @@ class Page:
     @property
     def url(self) -> str:
         """Address below the site's root: no leading slash, a trailing one unless it is the root."""
-        prefix = "" if self.lang == "zh" else "en/"
-        path = re.sub(r"(^|/)index$", "", self.path)
-        return prefix + (path + "/" if path else "")
+        return url(self.path, self.lang)
+
+    def own(self) -> set[str]:
+        """Keys of the front matter that stand in this file, not in that of its twin."""
+        return {key[0] for key in self.meta_lines if len(key) == 1}
 
     def meta_line(self, key: str) -> int:
         return self.meta_lines.get((key,), 1)
 
+    def problem(self, line: int, rule: str, message: str, level: str = ERROR) -> Problem:
+        """A finding on a line of this page."""
+        return Problem(self.file, line, rule, message, level)
+
     def ids(self) -> set[str]:
         """All anchors of the page."""
         return {h.id for h in self.headings if h.id} | {i.id for i in self.items if i.id}
+
+
+def url(path: str, lang: str) -> str:
+    """The address of a page below the site's root, by its path and language."""
+    path = re.sub(r"(^|/)index$", "", path)
+    return ("" if lang == "zh" else "en/") + (path + "/" if path else "")
 
 
 @lru_cache(maxsize=100_000)  # every check asks for the same lines
@@ -291,11 +304,15 @@ def read(file: Path, root: Path, docs: Path) -> tuple[Page | None, list[Problem]
     """
     shown = file.relative_to(root).as_posix()
     lang, _, path = file.relative_to(docs).as_posix().removesuffix(".md").partition("/")
-    text, problems = yamlfile.read_text(file, shown)
-    if text is None:
-        return None, problems
-    page, found = parse(text, path, lang, shown)
-    return page, problems + found
+
+    def make() -> tuple[Page | None, list[Problem]]:
+        text, problems = yamlfile.read_text(file, shown)
+        if text is None:
+            return None, problems
+        page, found = parse(text, path, lang, shown)
+        return page, problems + found
+
+    return yamlfile.unchanged(file, shown, make)
 
 
 def read_all(root: Path) -> tuple[dict[str, dict[str, Page]], list[Problem]]:
@@ -350,4 +367,8 @@ def read_all(root: Path) -> tuple[dict[str, dict[str, Page]], list[Problem]]:
         problems += found
         if page is not None:
             pages[page.lang][page.path] = page
+    for path, page in pages["en"].items():
+        if twin := pages["zh"].get(path):
+            neutral = {key: twin.meta[key] for key in NEUTRAL if key in twin.meta}
+            pages["en"][path] = replace(page, meta=neutral | page.meta)
     return pages, problems

@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema_rs
 
 from . import yamlfile
-from .problem import WARNING, Problem
+from .problem import ERROR, WARNING, Problem
 
 KINDS = {
     "law": ("法律", "law"),
@@ -313,6 +313,10 @@ class Registers:
         except KeyError:
             raise AttributeError(name) from None
 
+    def problem(self, register: str, key: str, rule: str, message: str, level: str = ERROR) -> Problem:
+        """A finding in a row."""
+        return Problem(*self.where(register, key), rule, message, level)
+
     def where(self, register: str, key: str) -> tuple[str, int]:
         return self.lines.get((register, key), (f"docs/data/{register}.yml", 1))
 
@@ -361,8 +365,9 @@ def _cross(registers: Registers) -> list[Problem]:
     for key, row in registers.contacts.items():
         if row["source"] not in registers.sources:
             problems.append(
-                Problem(
-                    *registers.where("contacts", key),
+                registers.problem(
+                    "contacts",
+                    key,
                     "REG-3",
                     f"contact {key} names the source {row['source']!r}, which is not in sources.yml",
                 )
@@ -371,8 +376,9 @@ def _cross(registers: Registers) -> list[Problem]:
         for document in row["documents"]:
             if document["document"] not in registers.documents:
                 problems.append(
-                    Problem(
-                        *registers.where("claims", key),
+                    registers.problem(
+                        "claims",
+                        key,
                         "REG-3",
                         f"claim {key} names the document {document['document']!r}, which is not in documents.yml",
                     )
@@ -381,41 +387,40 @@ def _cross(registers: Registers) -> list[Problem]:
         for source in row["sources"]:
             if source not in registers.sources:
                 problems.append(
-                    Problem(
-                        *registers.where("checked", key),
+                    registers.problem(
+                        "checked",
+                        key,
                         "REG-3",
                         f"the checked claim {key} names the source {source!r}, which is not in sources.yml",
                     )
                 )
         if row["topic"] not in registers.topics:
             problems.append(
-                Problem(
-                    *registers.where("checked", key),
+                registers.problem(
+                    "checked",
+                    key,
                     "REG-3",
                     f"the checked claim {key} names the topic {row['topic']!r}, which is not in topics.yml",
                 )
             )
         if not row["sources"] and row["verdict"] != "unproven":
             problems.append(
-                Problem(
-                    *registers.where("checked", key),
-                    "REG-6",
-                    f"the verdict on {key} has no source: name one, or judge it unproven",
+                registers.problem(
+                    "checked", key, "REG-6", f"the verdict on {key} has no source: name one, or judge it unproven"
                 )
             )
     for key, row in registers.sources.items():
         for field_name in ("checked_on", "ends_on"):
             value = row[field_name]
-            if value and not _is_day(value):
+            if value and not is_day(value):
                 problems.append(
-                    Problem(
-                        *registers.where("sources", key), "REG-4", f"{field_name} {value} is not a day of the calendar"
-                    )
+                    registers.problem("sources", key, "REG-4", f"{field_name} {value} is not a day of the calendar")
                 )
         if row["evidence"] != "full-text" and row["caveat"] is None:
             problems.append(
-                Problem(
-                    *registers.where("sources", key),
+                registers.problem(
+                    "sources",
+                    key,
                     "REG-5",
                     "a row that rests on a reprint or report needs a caveat: say what was not read",
                 )
@@ -427,15 +432,16 @@ def due(registers: Registers, today: date) -> list[Problem]:
     """DUE-1 (warning): rows checked more than 12 months ago, 3 where the rule is unsettled."""
     found = []
     for key, row in registers.sources.items():
-        if not _is_day(row["checked_on"]):
+        if not is_day(row["checked_on"]):
             continue
         months = 3 if row["unsettled"] else 12
         last = date.fromisoformat(row["checked_on"])
         next_ = (last.year + (last.month - 1 + months) // 12, (last.month - 1 + months) % 12 + 1, last.day)
         if (today.year, today.month, today.day) > next_:
             found.append(
-                Problem(
-                    *registers.where("sources", key),
+                registers.problem(
+                    "sources",
+                    key,
                     "DUE-1",
                     f"{key} was checked on {row['checked_on']}, more than {months} months ago: read the text again and set checked_on",
                     WARNING,
@@ -444,7 +450,7 @@ def due(registers: Registers, today: date) -> list[Problem]:
     return found
 
 
-def _is_day(text: str) -> bool:
+def is_day(text: str) -> bool:
     try:
         date.fromisoformat(text)
     except ValueError:

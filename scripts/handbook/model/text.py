@@ -40,3 +40,8 @@ def sentences(text: str, lang: str) -> list[str]:
         text = re.sub(r"\b(e\.g|i\.e|Dr|Mr|Ms|No|art|arts|approx)\.\s", lambda m: m[0].replace(". ", ".\u00a0"), text)
         parts = re.split(r"(?<=[.?!])[\"”’)]*\s+(?=[\"“(¥A-Z0-9])", text)
     return [part.strip() for part in parts if part.strip()]
+
+
+def measured(figure: str) -> str:
+    """Where a page shows a figure that only the finished site has: ``first-visit`` or ``archive``, set by `ship.finish`."""
+    return f'<data class="measured" value="{figure}"></data>'

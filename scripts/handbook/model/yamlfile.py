@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,21 @@ def read_text(file: Path, shown: str) -> tuple[str | None, list[Problem]]:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         return None, [Problem(shown, line, "FILE-2", f"not UTF-8 (byte {error.start}): save the file as UTF-8")]
+
+
+_made: dict[str, tuple] = {}
+
+
+def unchanged(file: Path, shown: str, make: Callable[[], Any]) -> Any:
+    """What `make` made of the file, made again only after the file has changed: a writer's machine reads it many times.
+
+    shown: the path as problems name it, which is a part of what was made.
+    """
+    stat = file.stat()
+    stamp = (shown, stat.st_mtime_ns, stat.st_size, stat.st_ino)
+    if _made.get(str(file), (None,))[0] != stamp:
+        _made[str(file)] = stamp, make()
+    return _made[str(file)][1]
 
 
 def parse(text: str, file: str, first_line: int = 1) -> tuple[Any, dict[tuple, int], list[Problem]]:

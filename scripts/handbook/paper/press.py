@@ -1,6 +1,6 @@
-"""Typeset every sheet as PDF, with small pictures, plain-text pages and archives, and fill their sizes into the pages.
+"""The press: sets every sheet as PDF, with small pictures and archives, before the pages are made, which name their sizes.
 
-`make` is called by the build after the pages are there. What did not change is taken from ``.build/sheets``.
+What did not change is taken from the store, ``.build/sheets``.
 """
 
 from __future__ import annotations
@@ -14,22 +14,18 @@ import os
 import re
 import shutil
 import sys
-import zipfile
 from functools import cache
 from pathlib import Path
 
 import pikepdf
 import segno
 import typst
-import yaml
 from PIL import Image
 
-from ..book import Book
-from ..model.lists import EDITIONS, address, size_words
+from ..model.lists import EDITIONS, address, archive
 from ..model.page import LANGS
 from .sheets import MOST_BYTES, Paper
 
-ROOT = Path(__file__).resolve().parents[3]
 TEMPLATE = Path(__file__).with_name("sheet.typ")
 FONT = "Noto Sans CJK SC"
 FONT_FILE = "NotoSansCJK-Regular.ttc"
@@ -44,8 +40,6 @@ FONT_FOLDERS = (
 )
 PICTURE_WIDTH = 120  # pixels
 pikepdf.settings.set_flate_compression_level(9)
-SIZE = re.compile(r"<!-- size (zh|en) (print/\S+) -->")
-FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # archives carry no time, so that the same files make the same archive
 
 
 class SheetError(Exception):
@@ -62,25 +56,6 @@ def font() -> Path:
     raise SheetError(
         f"the font {FONT} is missing ({FONT_FILE}): run scripts/setup, or install the package fonts-noto-cjk, or name its folder in HANDBOOK_FONTS"
     )
-
-
-def site_url(root: Path) -> str:
-    """The public address: ``SITE_URL``, or the default beside it in mkdocs.yml."""
-
-    class Config(yaml.SafeLoader):
-        pass
-
-    def env(loader, node):
-        *names, default = (
-            loader.construct_sequence(node)
-            if isinstance(node, yaml.SequenceNode)
-            else [loader.construct_scalar(node), ""]
-        )
-        return next((os.environ[n] for n in names if os.environ.get(n)), default)
-
-    Config.add_constructor("!ENV", env)
-    Config.add_multi_constructor("", lambda loader, suffix, node: None)
-    return yaml.load((root / "mkdocs.yml").read_text(encoding="utf-8"), Config)["site_url"]
 
 
 @cache
@@ -114,7 +89,7 @@ class Press:
         )
 
     def _compile(self, paper: Paper, **options):
-        svg, modules = code(paper.data["address"])
+        svg, modules = code(paper.data["address"]) if paper.data["address"] else ("", 0)
         data = {**paper.data, "qr": svg, "modules": modules}
         return self.compiler.compile(sys_inputs={"doc": json.dumps(data, ensure_ascii=False)}, **options)
 
@@ -140,7 +115,7 @@ class Press:
             )
         if paper.row.kind != "book" and len(pdf) > MOST_BYTES:
             mend = (
-                "lower MOST_WEIGHT in scripts/handbook/sheets.py"
+                "lower MOST_WEIGHT in scripts/handbook/model/lists.py"
                 if paper.row.kind == "group"
                 else "shorten this, its longest text, or drop an item"
             )
@@ -177,7 +152,6 @@ class Store:
         self.seed = seed.hexdigest()
         self.have = {f.name for f in folder.iterdir()}
         self.pages = {name[:40]: int(name[41:-4]) for name in self.have if name.endswith(".pdf")}
-        self.used: set[str] = set()
 
     def key(self, inputs: str) -> str:
         return hashlib.sha256(f"{self.seed} {inputs}".encode()).hexdigest()[:40]
@@ -190,7 +164,6 @@ class Store:
 
     def give(self, name: str, target: Path) -> int:
         """Put the file at the target, as another name of the same bytes where the disk allows it; its size."""
-        self.used.add(name)
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             os.link(self.folder / name, target)
@@ -198,8 +171,8 @@ class Store:
             shutil.copyfile(self.folder / name, target)
         return target.stat().st_size
 
-    def clear(self) -> None:
-        for name in self.have - self.used:
+    def clear(self, used: set[str]) -> None:
+        for name in self.have - used:
             (self.folder / name).unlink(missing_ok=True)
 
 
@@ -252,51 +225,51 @@ def typeset(papers: list[Paper], store: Store, file: Path, quiet: bool) -> None:
         raise SheetError("\n".join(dict.fromkeys(failures)))
 
 
-def make(book: Book, site: Path, quiet: bool = False) -> None:
-    """Write all sheets below ``site`` and fill their sizes into its pages. Raises SheetError with every problem, one a line."""
+class Printed:
+    """All sheets as finished files in the store. sizes: (pages, bytes) by address."""
+
+    def __init__(self, store: Store, files: dict[str, str], pages: dict[str, int]):
+        self.store, self.files = store, files
+        size = {name: (store.folder / name).stat().st_size for name in set(files.values())}
+        self.sizes = {where: (pages.get(where, 0), size[name]) for where, name in files.items()}
+
+    def put(self, site: Path) -> None:
+        """Put every file at its address below the site."""
+        for where, name in self.files.items():
+            self.store.give(name, site / where)
+
+
+def make(papers: list[Paper], folder: Path, quiet: bool = False) -> Printed:
+    """Set what the store in `folder` lacks. Raises SheetError with every problem, one a line."""
     file = font()
-    store = Store(book.root / ".build" / "sheets", file)
-    papers = book.papers()
+    store = Store(folder, file)
     keys = {paper.address: store.key(paper.key()) for paper in papers}
-    new = [
-        p
-        for p in papers
-        if keys[p.address] not in store.pages or (pictured(p) and f"{keys[p.address]}.png" not in store.have)
-    ]
+
+    def missing(p: Paper) -> bool:
+        key = keys[p.address]
+        return key not in store.pages or (pictured(p) and f"{key}.png" not in store.have)
+
+    new = [p for p in papers if missing(p)]
     if new:
         typeset(new, store, file, quiet)
-    sizes: dict[str, tuple[int, int]] = {}
-    archives: dict[str, list[tuple[str, str]]] = {
-        address(e, "all", large, "zip"): [] for e in EDITIONS for large in (False, True)
-    }
+    files: dict[str, str] = {}
+    archives: dict[str, list[tuple[str, str]]] = {address(e, "all", big, "zip"): [] for e in EDITIONS for big in (0, 1)}
     for paper in papers:
         key = keys[paper.address]
-        name = f"{key}-{store.pages[key]}.pdf"
-        sizes[paper.address] = (store.pages[key], store.give(name, site / paper.address))
-        archives[address(paper.edition, "all", paper.large, "zip")].append((Path(paper.address).name, name))
+        files[paper.address] = f"{key}-{store.pages[key]}.pdf"
+        archives[address(paper.edition, "all", paper.large, "zip")].append((paper.address, files[paper.address]))
         if pictured(paper):
-            store.give(f"{key}.png", site / address(paper.edition, paper.file, ending="png"))
+            files[address(paper.edition, paper.file, ending="png")] = f"{key}.png"
     for where, members in archives.items():
-        name = store.key(repr(members)) + ".zip"
-        if name not in store.have:
-            store.keep(name, _zip([(inside, (store.folder / stored).read_bytes()) for inside, stored in members]))
-        sizes[where] = (0, store.give(name, site / where))
-    texts: dict[str, list[tuple[str, bytes]]] = {}
-    for where, text in book.text_files().items():
-        (site / where).write_text(text, encoding="utf-8")
-        texts.setdefault(f"{Path(where).parent.as_posix()}/text.zip", []).append((Path(where).name, text.encode()))
-    for where, members in texts.items():
-        data = _zip(members)
-        (site / where).write_bytes(data)
-        sizes[where] = (0, len(data))
-    _fill(site, sizes)
-    store.clear()
+        files[where] = f"{store.key(repr(members))}.zip"
+        if files[where] not in store.have:
+            store.keep(files[where], archive({name: (store.folder / kept).read_bytes() for name, kept in members}))
+    store.clear(set(files.values()))
+    printed = Printed(store, files, {where: store.pages[key] for where, key in keys.items()})
     if not quiet:
-        total = sum(size for _, size in sizes.values()) / 1e6
-        print(
-            f"sheets: {len(papers)} PDFs, {len(new)} typeset, the others unchanged; {total:.1f} MB with archives",
-            file=sys.stderr,
-        )
+        total = sum(size for _, size in printed.sizes.values()) / 1e6
+        print(f"sheets: {len(papers)} PDFs, {len(new)} typeset; {total:.1f} MB with archives", file=sys.stderr)
+    return printed
 
 
 def _progress(number: int, of: int, name: str) -> None:
@@ -306,39 +279,8 @@ def _progress(number: int, of: int, name: str) -> None:
         print(f"sheets: {number} of {of} {name}", file=sys.stderr, flush=True)
 
 
-def _zip(files: list[tuple[str, bytes]]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, data in sorted(files):
-            entry = zipfile.ZipInfo(name, FIRST_DAY)
-            entry.compress_type = zipfile.ZIP_DEFLATED if name.endswith(".txt") else zipfile.ZIP_STORED
-            archive.writestr(entry, data)
-    return out.getvalue()
-
-
-def _fill(site: Path, sizes: dict[str, tuple[int, int]]) -> None:
-    """Put pages and size of each file where the pages ask for them."""
-
-    def words(match: re.Match) -> str:
-        lang, name = match[1], match[2]
-        if name not in sizes:
-            raise SheetError(
-                f"a page asks for the size of {name}, which was not made: that list has a page in one language only, or its name is wrong"
-            )
-        pages, size = sizes[name]
-        return size_words(lang, pages, size)
-
-    for file in site.rglob("*.html"):
-        text = file.read_text(encoding="utf-8")
-        if "<!-- size " in text:
-            file.write_text(SIZE.sub(words, text), encoding="utf-8")
-
-
-if __name__ == "__main__":
+if __name__ == "__main__":  # scripts/setup asks whether the font is there
     try:
-        if sys.argv[1:] == ["--font"]:
-            print(font())
-        else:
-            make(Book(ROOT, site_url=site_url(ROOT)), (ROOT / "site").resolve())
+        print(font())
     except SheetError as error:
         sys.exit(str(error))

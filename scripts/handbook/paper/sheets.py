@@ -9,11 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..model.lists import EDITIONS, SITE, Row, Sheet, address, volumes
+from ..model.lists import EDITIONS, EVERYTHING, SITE, Row, Sheet, address, cut, in_book, volumes
 from ..model.page import LANGS, Page, plain
 from ..model.problem import Problem
 from ..model.registers import Registers
@@ -22,9 +21,7 @@ from ..model.text import width
 MOST_PAGES = {"list": 2, "pack": 2, "form": 2, "card": 1}  # A4, normal print; a group and the book take what they need
 LARGE_PAGES = {"list": 4, "pack": 4, "form": 4, "card": 2}
 MOST_BYTES = 80_000  # of every PDF but the book
-MOST_WEIGHT = 78_000  # of a part of a group by `_weights`: that is some 3 % off
 MOST_WIDTH = 76  # ems: four lines of the narrow column of a sheet in two languages
-EVERYTHING = "everything"
 SAY = {
     "zh": {
         "everything": "全部清单",
@@ -96,18 +93,17 @@ class Paper:
         return named[0] if named else f"{longest[1]} (“{longest[0][:40]}”)"
 
 
-def problems(registers: Registers, pages: dict[str, dict[str, Page]], sheets: dict[str, list[Sheet]]) -> list[Problem]:
+def problems(book) -> list[Problem]:
     """SHEET-1 an item too long for its sheet; SHEET-2 a row of sheets.yml that names what is not there;
     SHEET-3 a row whose parts do not fit its kind; SHEET-4 a place to write a number that nobody should; SHEET-5 two sheets of one name."""
-    found = []
+    found, registers, pages, sheets = [], book.registers, book.pages, book.sheets
     for lang in LANGS:
         for page in pages[lang].values():
             for item in page.items:
                 size = width(plain(item.text))
                 if size > MOST_WIDTH:
                     found.append(
-                        Problem(
-                            page.file,
+                        page.problem(
                             item.line,
                             "SHEET-1",
                             f"the item {item.id or plain(item.text)[:20]!r} is {size:.0f} ems wide; a sheet in two languages takes {MOST_WIDTH}: cut it or make two items",
@@ -121,7 +117,7 @@ def problems(registers: Registers, pages: dict[str, dict[str, Page]], sheets: di
     for key, row in registers.sheets.items():
 
         def say(rule: str, message: str, key: str = key) -> None:
-            found.append(Problem(*registers.where("sheets", key), rule, message))
+            found.append(registers.problem("sheets", key, rule, message))
 
         if names.count(key) > 1:
             say("SHEET-5", f"two sheets are called {key!r}: rename this one")
@@ -152,18 +148,13 @@ def problems(registers: Registers, pages: dict[str, dict[str, Page]], sheets: di
                 )
     for name in sorted({n for n in names if names.count(n) > 1} - set(registers.sheets)):
         found.append(
-            Problem(
-                *registers.where("packs", name),
-                "SHEET-5",
-                f"two sheets are called {name!r}: rename the pack or the page",
-            )
+            registers.problem("packs", name, "SHEET-5", f"two sheets are called {name!r}: rename the pack or the page")
         )
     for page in pages["zh"].values():
         name = page.path.replace("/", "-")
         if page.items and _part_of(name, names):
             found.append(
-                Problem(
-                    page.file,
+                page.problem(
                     1,
                     "SHEET-5",
                     f"the list {name!r} is also what a part of the sheet {_part_of(name, names)!r} would be called: rename the page",
@@ -207,78 +198,23 @@ def _quotes(page: Page | None, section: str) -> list[str]:
     return [plain(b.text) for b in page.blocks if b.kind == "quote" and b.section == section] if page else []
 
 
-def rows(sheets: dict[str, list[Sheet]], registers: Registers, groups: list[str]) -> list[Row]:
-    """Everything there is to print, in the order of the print centre."""
-    en = {s.name: s for s in sheets["en"]}
-    out = []
-    for sheet in sheets["zh"]:
-        kind = "pack" if sheet.name in registers.packs else "group" if sheet.name in groups else "list"
-        part = "packs" if kind == "pack" else sheet.name if kind == "group" else sheet.parts[0].page.group
-        parts = {
-            edition: len(_cut({"zh": sheet, "en": en[sheet.name]}, langs)) if kind == "group" else 1
-            for edition, langs in EDITIONS.items()
-        }
-        out.append(
-            Row(
-                sheet.name,
-                kind,
-                {"zh": sheet.title, "en": en[sheet.name].title},
-                {lang: SAY[lang]["count"].format(sheet.count) for lang in LANGS},
-                part,
-                parts,
-            )
-        )
-    for key, row in registers.sheets.items():
-        if row["kind"] != "situation":
-            out.append(
-                Row(
-                    key,
-                    row["kind"],
-                    row["title"],
-                    {lang: SAY[lang]["card"] if row["kind"] == "card" else "" for lang in LANGS},
-                    "forms",
-                )
-            )
-    total = sum(s.count for s in sheets["zh"] if _in_book(s, registers, groups))
-    out.append(
-        Row(
-            EVERYTHING,
-            "book",
-            {lang: SAY[lang]["everything"] for lang in LANGS},
-            {lang: SAY[lang]["count"].format(total) for lang in LANGS},
-            "everything",
-        )
-    )
-    return out
-
-
-def _in_book(sheet: Sheet, registers: Registers, groups: list[str]) -> bool:
-    """Each item once: whole groups, and pages that stand in none."""
-    return sheet.name in groups or (sheet.name not in registers.packs and not sheet.parts[0].page.group)
-
-
-def papers(
-    sheets: dict[str, list[Sheet]],
-    registers: Registers,
-    pages: dict[str, dict[str, Page]],
-    groups: list[str],
-    site_url: str,
-) -> list[Paper]:
-    """Every PDF of the site, in a fixed order. site_url: public address, ends with /. Expects data without problems."""
+def papers(book) -> list[Paper]:
+    """Every PDF of the site, in a fixed order. Expects data without problems."""
+    sheets, registers, pages, site_url = book.sheets, book.registers, book.pages, book.public_url
     named = {lang: {s.name: s for s in sheets[lang]} for lang in LANGS}
     out = []
-    for row in rows(sheets, registers, groups):
+    for row in book.rows.values():
         if row.kind in ("form", "card"):
             content = _form(registers.sheets[row.name], registers, pages)
         elif row.kind == "book":
-            members = [s for s in sheets["zh"] if _in_book(s, registers, groups)]
+            members = [s for s in sheets["zh"] if in_book(s, registers, book.sections)]
             content = _book([{lang: named[lang][s.name] for lang in LANGS} for s in members], pages)
         else:
             both = {lang: named[lang][row.name] for lang in LANGS}
             content = _list(both, row, pages)
         version = hashlib.sha256(json.dumps(content.data, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:6]
         for edition, langs in EDITIONS.items():
-            cuts = _cut(both, langs) if row.kind == "group" else []
+            cuts = cut(both, langs) if row.kind == "group" else []
             parts = (
                 [_part(content, start, stop, n, len(cuts)) for n, (start, stop) in enumerate(cuts, 1)]
                 if len(cuts) > 1
@@ -291,43 +227,6 @@ def papers(
                         Paper(row, file, edition, large, _data(row, part, langs, large, version, site_url), words)
                     )
     return out
-
-
-def _weights(texts: list[str]) -> dict[tuple[int, int], int]:
-    """About how many bytes a PDF with some of these pages has: the shape of each Chinese sign once, and every sign where it stands.
-
-    The key is (first page, page after the last).
-    """
-    signs, found = [{sign for sign in text if sign > "\u2e80"} for text in texts], {}
-    for start in range(len(texts)):
-        shapes, length = set(), 0
-        for stop in range(start, len(texts)):
-            shapes |= signs[stop]
-            length += len(texts[stop])
-            found[start, stop + 1] = 14_000 + 178 * len(shapes) + 6 * length
-    return found
-
-
-def _cut(sheet: dict[str, Sheet], langs: tuple[str, ...]) -> list[tuple[int, int]]:
-    """A group in as few PDFs as its weight needs, about equal: (first page, page after the last) of each. Pages stay whole."""
-    each = zip(*(sheet[lang].parts for lang in langs), strict=True)
-    texts = [
-        "".join(text for part in page for text in (part.page.title, *(plain(i.text) for i in part.items)))
-        for page in each
-    ]
-    weights = _weights(texts)
-
-    def cut(limit: int) -> list[tuple[int, int]]:
-        found, start = [], 0
-        while start < len(texts):
-            stop = max((b for b in range(start + 1, len(texts) + 1) if weights[start, b] <= limit), default=start + 1)
-            found.append((start, stop))
-            start = stop
-        return found
-
-    # the smallest weight that needs no more parts: more weight never needs more, so halving finds it
-    least, limits = len(cut(MOST_WEIGHT)), sorted({*weights.values(), MOST_WEIGHT})
-    return cut(limits[bisect_left(limits, True, key=lambda limit: len(cut(limit)) <= least)])
 
 
 def _part(content: _Content, start: int, stop: int, n: int, of: int) -> _Content:
@@ -373,12 +272,12 @@ def _data(row: Row, content: _Content, langs: tuple[str, ...], large: bool, vers
         "langs": list(langs),
         "title": [own["title"][lang] for lang in langs],
         "site": [SITE[lang] for lang in langs],
-        "address": site_url + page[langs[0]],
+        "address": site_url and site_url + page[langs[0]],
         "checked": own["checked"],
         "version": say("version", version),
         "facts": [SAY[lang]["facts"].format(own["checked"], SAY[lang]["version"].format(version)) for lang in langs],
         "page-of": [SAY[lang]["page-of"] for lang in langs],
-        "read-at": say("read"),
+        "read-at": say("read") if site_url else [],
         "contents": say("contents"),
         "tick-word": say("tick"),
         "lang-names": say("name"),

@@ -36,15 +36,15 @@ WORDS = {
 HAN_DIGITS = {**{c: n for n, c in enumerate("零一二三四五六七八九十")}, "两": 2}
 
 
-def problems(zh: dict[str, Page], en: dict[str, Page]) -> list[Problem]:
+def problems(book) -> list[Problem]:
     """PAR-1 to PAR-6 for every pair, at the place in the en page (or the page that stands alone)."""
-    found = []
+    found, zh, en = [], book.pages["zh"], book.pages["en"]
     for path, page in zh.items():
         if path not in en:
-            found.append(Problem(page.file, 1, "PAR-1", f"the English page is missing: write docs/en/{path}.md"))
+            found.append(page.problem(1, "PAR-1", f"the English page is missing: write docs/en/{path}.md"))
     for path, page in en.items():
         if path not in zh:
-            found.append(Problem(page.file, 1, "PAR-1", f"the Chinese page is missing: write docs/zh/{path}.md"))
+            found.append(page.problem(1, "PAR-1", f"the Chinese page is missing: write docs/zh/{path}.md"))
             continue
         found += pair(zh[path], page)
     return found

@@ -9,7 +9,7 @@ import re
 
 import autocorrect_py
 
-from ..model.page import Page, plain
+from ..model.page import LANGS, Page, plain
 from ..model.problem import ERROR, WARNING, Problem
 from ..model.text import HAN, length, sentences
 
@@ -63,12 +63,17 @@ BAD_SECTION = {"zh": "不要说", "en": "Do not say"}
 MYTH_SECTIONS = ("do-not-say", "they-may-say")
 
 
-def problems(page: Page) -> list[Problem]:
-    """All findings for one page, PROSE-1 to PROSE-16."""
+def problems(book) -> list[Problem]:
+    """PROSE-1 to PROSE-16 for every page."""
+    return [p for lang in LANGS for page in book.pages[lang].values() for p in page_problems(page)]
+
+
+def page_problems(page: Page) -> list[Problem]:
+    """All findings for one page."""
     found: list[Problem] = []
 
     def say(line: int, rule: str, message: str, level: str = ERROR) -> None:
-        found.append(Problem(page.file, line, rule, message, level))
+        found.append(page.problem(line, rule, message, level))
 
     _front(page, say)
     for first, entries in page.lists:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..model.page import CITE, Page, plain
+from ..model.page import CITE, LANGS, Page, plain
 from ..model.problem import Problem
 from ..model.registers import Registers
 
@@ -20,7 +20,13 @@ EXAMPLE = re.compile(r"(?:^|[。，：；]|[.,:;] )(?:例：|例如|举例|比�
 SUM = re.compile(r"元$|^(?:¥|RMB)")
 
 
-def problems(page: Page, registers: Registers) -> list[Problem]:
+def problems(book) -> list[Problem]:
+    """LAW-2 for every page, LAW-3 for the reviewed list."""
+    found = [p for lang in LANGS for page in book.pages[lang].values() for p in bare(page, book.registers)]
+    return found + unused(book.registers, book.pages)
+
+
+def bare(page: Page, registers: Registers) -> list[Problem]:
     """LAW-2: a block with a rule's name, rate, multiple, period or sum that no source stands behind.
 
     Behind it stands a citation in the block (or in its table row), or a cited block of the page that
@@ -60,8 +66,7 @@ def problems(page: Page, registers: Registers) -> list[Problem]:
             ):
                 continue
             found.append(
-                Problem(
-                    page.file,
+                page.problem(
                     block.line,
                     "LAW-2",
                     f"“{hit}” stands without a source: cite one, mark it as an example (例： / Example:), or list the words in docs/data/allowed.yml with the reason",
@@ -89,8 +94,9 @@ def unused(registers: Registers, pages: dict[str, dict[str, Page]]) -> list[Prob
             )
             if not any(row[lang] in plain(b.text) for p in where for b in p.blocks):
                 found.append(
-                    Problem(
-                        *registers.where("allowed", key),
+                    registers.problem(
+                        "allowed",
+                        key,
                         "LAW-3",
                         f"the words {row[lang]!r} stand on no such page any more: delete the row",
                     )

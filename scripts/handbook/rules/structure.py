@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..model.page import ID, Page, plain, target
+from ..model.page import ID, LANGS, Page, plain, target
 from ..model.problem import Problem
 from ..model.registers import STEPS, Registers
 
@@ -16,15 +16,19 @@ PHONE = re.compile(
 DANGER_WORDS = ("do-not-say", "careful", "warning-signs", "how-it-works")
 
 
-def problems(page: Page, pages: dict[str, Page], registers: Registers, markers: dict[str, set[str]]) -> list[Problem]:
-    """PAGE-*, LINK-*, MARK-*, CLAIM-* and TEL-* for one page.
+def problems(book) -> list[Problem]:
+    """PAGE-*, LINK-*, MARK-*, CLAIM-* and TEL-* for every page, CLAIM-3 for every claim."""
+    found = [p for lang in LANGS for page in book.pages[lang].values() for p in page_problems(page, book)]
+    return found + coverage(book.pages["zh"], book.registers)
 
-    pages: all pages of the same language; markers: ``{name: allowed arguments}``.
-    """
+
+def page_problems(page: Page, book) -> list[Problem]:
+    """All findings for one page."""
+    pages, registers, markers = book.pages[page.lang], book.registers, book.markers
     found: list[Problem] = []
 
     def say(line: int, rule: str, message: str, level: str = "error") -> None:
-        found.append(Problem(page.file, line, rule, message, level))
+        found.append(page.problem(line, rule, message, level))
 
     _front(page, registers, say)
     _headings(page, say)
@@ -61,9 +65,9 @@ def problems(page: Page, pages: dict[str, Page], registers: Registers, markers: 
 def _front(page: Page, registers: Registers, say) -> None:
     keys = ZH_KEYS if page.lang == "zh" else EN_KEYS
     for key in sorted(keys - page.meta.keys()):
-        how = "run scripts/translations --accept " + page.path if key == "translated_from" else "add it"
+        how = "run scripts/check --accept " + page.path if key == "translated_from" else "add it"
         say(1, "PAGE-2", f"front matter has no {key!r}: {how}")
-    for key in sorted(page.meta.keys() - keys):
+    for key in sorted(page.own() - keys):
         more = "; language-neutral keys stand in the zh page only" if page.lang == "en" and key in ZH_KEYS else ""
         say(page.meta_line(key), "PAGE-3", f"front matter has the unknown key {key!r}{more}: drop it")
     aliases = page.meta.get("aliases")
@@ -186,8 +190,9 @@ def coverage(pages: dict[str, Page], registers: Registers) -> list[Problem]:
     """CLAIM-3: a claim that is not empty and that no zh page covers."""
     covered = {str(c) for p in pages.values() for c in (p.meta.get("claims") or [])}
     return [
-        Problem(
-            *registers.where("claims", key),
+        registers.problem(
+            "claims",
+            key,
             "CLAIM-3",
             f"no page covers claim {key} ({row['verdict']}): add {key} to the claims of the page that says it",
         )

@@ -14,17 +14,16 @@ def digest(zh: Page) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def problems(zh: dict[str, Page], en: dict[str, Page]) -> list[Problem]:
+def problems(book) -> list[Problem]:
     """STALE-1 (warning): the Chinese page changed after the English one was written from it."""
-    found = []
+    found, zh, en = [], book.pages["zh"], book.pages["en"]
     for path, page in en.items():
         if path in zh and page.meta.get("translated_from") not in (None, digest(zh[path])):
             found.append(
-                Problem(
-                    page.file,
+                page.problem(
                     page.meta_line("translated_from"),
                     "STALE-1",
-                    f"{zh[path].file} changed since: see scripts/translations --show {path}, then --accept {path}",
+                    f"{zh[path].file} changed since: see scripts/check --changed {path}, then --accept {path}",
                     WARNING,
                 )
             )

@@ -15,17 +15,16 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
-from urllib.parse import urlparse
 
 import brotli
 import deflate
 import rjsmin
 
-from ..model import yamlfile
-from ..model.lists import SITE, SITE_ZIP, size_mark, size_words
+from ..model.lists import SITE, SITE_ZIP, size_words
 from ..model.problem import Problem, errors
-from ..web import redirects
+from ..model.text import measured
 from . import assets, offline, policy, unused
 
 WORKER = Path(__file__).with_name("worker.js")
@@ -53,23 +52,40 @@ class Texts(Mapping):
         return len(self.names)
 
 
-def finish(root: Path, site: Path, site_url: str, quiet: bool = False) -> None:
-    """Finish the built pages in ``site``. root: the project; site_url: the public address.
+def finish(root: Path, site: Path, site_url: str, day: date, quiet: bool = False) -> None:
+    """Finish the built pages in ``site``. root: the project; site_url: the public address; day: that of the build.
 
     Raises FinishError if own styles, scripts or pages are not of the kind that can be published safely.
     """
     started = time.monotonic()
     _tidy(site)
-    moved, _, _ = yamlfile.read(root / "docs" / "data" / "redirects.yml", "docs/data/redirects.yml")
-    for name, html in redirects.files(moved or [], "assets/stylesheets/sheet.css").items():
-        _write(site / name, html)
     replaced = _assets_and_policy(site)
-    _extras(site, site_url, moved or [])
-    _zip(site, replaced)
+    _extras(site, site_url)
+    pages = [name for name in _paths(site) if name.endswith(".html")]
+    visit = f"{first_visit(site) / 1000:.1f} KB"
+    _show(site, pages, "first-visit", dict.fromkeys(offline.LANGS, visit))
+    size = _zip(site, replaced, day)
+    _show(site, pages, "archive", {lang: size_words(lang, 0, size) for lang in offline.LANGS})
     _offline(site, replaced)
     _compress(site, root / ".build" / "compressed")
     if not quiet:
         print(f"build: files joined, zipped and compressed in {time.monotonic() - started:.1f} s", file=sys.stderr)
+
+
+def first_visit(site: Path) -> int:
+    """Bytes of the start page and what it loads, each as a server would send it, compressed with gzip."""
+    html = _read(site / "index.html")
+    files = ["index.html", *(assets.resolve("", href) for href in dict.fromkeys(assets.loads(html)))]
+    return sum(len(deflate.gzip_compress((site / name).read_bytes(), 12)) for name in files)
+
+
+def _show(site: Path, pages: list[str], figure: str, words: dict[str, str]) -> None:
+    """Set a figure that only the finished site has where pages show it: see `model.text.measured`."""
+    for name in pages:
+        html = _read(site / name)
+        if (mark := measured(figure)) in html:
+            shown = mark.replace("></data>", f">{words[offline.language(name) or 'zh']}</data>")
+            _write(site / name, html.replace(mark, shown))
 
 
 def _read(path: Path) -> str:
@@ -134,10 +150,9 @@ def _assets_and_policy(site: Path) -> set[str]:
     return set(texts) - loaded
 
 
-def _extras(site: Path, site_url: str, moved: list[dict]) -> None:
+def _extras(site: Path, site_url: str) -> None:
     codes = sorted({code for f in site.rglob("*.html") for code in policy.inline_scripts(_read(f))})
     _write(site / "_headers", policy.header_file(codes, {"en/": "en", "print/en/": "en"}))
-    _write(site / "_redirects", redirects.redirect_file(moved, urlparse(site_url).path or "/"))
     _write(site / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {site_url}sitemap.xml\n")
     for lang in offline.LANGS:
         home = _read(site / ("" if lang == "zh" else "en") / "index.html")
@@ -177,34 +192,29 @@ def _offline(site: Path, replaced: set[str]) -> None:
     _write(site / "sw.js", rjsmin.jsmin(offline.worker(copies, _read(WORKER))))
 
 
-def _zip(site: Path, replaced: set[str]) -> None:
-    """The whole site for a folder: opened by ``file:``, where a folder has no index page, a module is refused and only a script can be read."""
-    day = time.gmtime(min(max(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), 315532800), 4354819198))[
-        :6
-    ]  # a zip knows the years 1980 to 2107
-    target, asking = site / SITE_ZIP, []
-    names = [
-        name
-        for name in _paths(site)
-        if name not in replaced and not name.startswith(("_", "404", "robots", "sitemap")) and not name.endswith(".zip")
-    ]
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as out:
-        for name in names:
+def _zip(site: Path, replaced: set[str], day: date) -> int:
+    """The whole site for a folder, and how many bytes that is.
+
+    Opened by ``file:``, where a folder has no index page, a module is refused and only a script can be read.
+    """
+    at = (min(max(day.year, 1980), 2107), day.month, day.day, 0, 0, 0)  # the years that a zip knows
+    left_out = re.compile(r"_|404|robots|sitemap|.*\.zip$")
+    with zipfile.ZipFile(site / SITE_ZIP, "w") as out:
+        for name in _paths(site):
+            if name in replaced or left_out.match(name):
+                continue
             data = (site / name).read_bytes()
             if name.endswith(".html"):
-                html = data.decode()
-                asking += [(name, lang) for lang in offline.LANGS if size_mark(SITE_ZIP, lang) in html]
-                data = assets.from_folder(html).encode()
+                data = assets.from_folder(data.decode()).encode()
             elif re.search(r"/joined[\w-]*\.\w+\.js$", name):
                 data = assets.classic(data.decode()).encode()
             elif re.match(r"assets/search/[^/]+\.txt$", name):
                 name, data = f"{name}.js", assets.as_script(Path(name).name, data).encode()
-            out.writestr(zipfile.ZipInfo(f"repayment-handbook/{name}", day), data, zipfile.ZIP_DEFLATED, 6)
-    for name, lang in asking:
-        _write(
-            site / name,
-            _read(site / name).replace(size_mark(SITE_ZIP, lang), size_words(lang, 0, target.stat().st_size)),
-        )
+            entry = zipfile.ZipInfo(f"repayment-handbook/{name}", at)
+            # PDFs and pictures are compressed inside
+            entry.compress_type = zipfile.ZIP_DEFLATED if name.endswith(TEXT) else zipfile.ZIP_STORED
+            out.writestr(entry, data)
+    return (site / SITE_ZIP).stat().st_size
 
 
 def _compress(site: Path, cache: Path) -> None:

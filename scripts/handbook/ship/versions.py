@@ -25,9 +25,7 @@ from pathlib import Path
 
 import brotli
 
-from ..book import Book
-from ..paper import press
-from . import assets, finish
+from . import assets
 
 ROOT = Path(__file__).resolve().parents[3]
 HASHED = re.compile(
@@ -40,8 +38,8 @@ class PublishError(Exception):
     """What is wrong with the site or the folder, one line."""
 
 
-def build(root: Path = ROOT, quiet: bool = False) -> int:
-    """Build into ``.build/`` and point ``site`` at the result. Returns an exit code; 0 is success.
+def build(root: Path = ROOT) -> int:
+    """``mkdocs build`` into ``.build/``, then point ``site`` at the result. Returns an exit code; 0 is success.
 
     ``site`` is a link, so that the change is one rename and nobody ever sees half a site.
     """
@@ -51,30 +49,13 @@ def build(root: Path = ROOT, quiet: bool = False) -> int:
             shutil.rmtree(left, ignore_errors=True)
         new = Path(tempfile.mkdtemp(prefix="new-", dir=work))
         new.chmod(0o755)
-        print("build: pages, lists and registers, both languages …", file=sys.stderr)
-        command = [
-            sys.executable,
-            "-m",
-            "mkdocs",
-            "build",
-            "--strict",
-            "-q",
-            "-f",
-            str(root / "mkdocs.yml"),
-            "-d",
-            str(new),
-        ]
-        result = subprocess.run(command, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-        if result.returncode or not (new / "index.html").exists():
-            print(_readable(result.stdout + result.stderr), file=sys.stderr)
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", str(new)]
+        with subprocess.Popen(command, cwd=root, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as run:
+            for line in run.stderr:
+                if not line.startswith(("Traceback", "  File", "    ")):  # nothing that a writer can use
+                    print(line, end="", file=sys.stderr, flush=True)
+        if run.returncode or not (new / "index.html").exists():
             print("build: failed; the last good site/ is untouched", file=sys.stderr)
-            shutil.rmtree(new, ignore_errors=True)
-            return 1
-        try:
-            press.make(Book(root, site_url=press.site_url(root)), new, quiet)
-            finish.finish(root, new, os.environ.get("SITE_URL", "http://127.0.0.1:8000/"), quiet)
-        except (press.SheetError, finish.FinishError, OSError) as error:
-            print(f"{error}\nbuild: failed after the pages; the last good site/ is untouched", file=sys.stderr)
             shutil.rmtree(new, ignore_errors=True)
             return 1
         done = work / f"site-{time.time_ns()}"
@@ -84,21 +65,12 @@ def build(root: Path = ROOT, quiet: bool = False) -> int:
         _switch(site, done.relative_to(root))
         for old in sorted(work.glob("site-*"))[:-2]:  # keep the one before: somebody may be reading from it
             shutil.rmtree(old, ignore_errors=True)
-    if not quiet:
-        pages = sum(1 for _ in done.rglob("*.html"))
-        print(
-            f"build: {pages} HTML files in {time.monotonic() - started:.1f} s; open site/index.html or run scripts/serve",
-            file=sys.stderr,
-        )
+    pages = sum(1 for _ in done.rglob("*.html"))
+    print(
+        f"build: {pages} HTML files in {time.monotonic() - started:.1f} s; see site/index.html or scripts/serve",
+        file=sys.stderr,
+    )
     return 0
-
-
-def _readable(output: str) -> str:
-    """MkDocs' output without the traceback and colour that a writer cannot use."""
-    lines = [
-        line for line in output.splitlines() if line.strip() and not line.startswith(("Traceback", "  File", "    "))
-    ]
-    return "\n".join(lines[-400:])
 
 
 def files(site: Path) -> dict[str, str]:

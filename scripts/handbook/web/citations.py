@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from ..model.page import CITE, Page
+from ..model.page import CITE, LANGS, Page
+from ..model.place import Place
 from ..model.problem import WARNING, Problem
 from ..model.registers import Registers, ended, labels, name
 from ..model.text import escape, escape_inline
@@ -38,15 +39,14 @@ SAY = {
 }
 
 
-def problems(page: Page, registers: Registers, today: date) -> list[Problem]:
+def problems(book) -> list[Problem]:
     """CITE-1 for ids that no register row has; END-1 (warning) for rows past their last day."""
-    found = []
-    for cite in page.cites:
-        row = registers.sources.get(cite.value)
+    found, today = [], book.today
+    for page, cite in ((p, c) for lang in LANGS for p in book.pages[lang].values() for c in p.cites):
+        row = book.registers.sources.get(cite.value)
         if row is None:
             found.append(
-                Problem(
-                    page.file,
+                page.problem(
                     cite.line,
                     "CITE-1",
                     f"no source has the id {cite.value!r}: correct it or add the row to docs/data/sources.yml",
@@ -54,8 +54,7 @@ def problems(page: Page, registers: Registers, today: date) -> list[Problem]:
             )
         elif ended(row, today):
             found.append(
-                Problem(
-                    page.file,
+                page.problem(
                     cite.line,
                     "END-1",
                     f"the source {cite.value!r} ended on {row['ends_on']}: the page now marks it as ended; reword the sentence",
@@ -82,13 +81,16 @@ def note(row: dict, lang: str, today: date, register_url: str) -> str:
     return f'{text}{say["sep"]}<a href="{escape(register_url)}">{say["register"]}</a>'
 
 
-def render(markdown: str, page: Page, registers: Registers, today: date, register_url: str) -> tuple[str, str]:
-    """(Markdown with numbered references, the notes as HTML). One note per source and page.
+def dress(place: Place, markdown: str) -> str:
+    """Numbered references in the text, their notes below it. One note per source and page.
 
     Statements of ``the-law`` also get their labels. The markup of references and notes is that of
     Markdown's footnotes, which the theme's style and tooltips expect; built here because a note's text
-    is register text, never Markdown. register_url: address of the sources page without an anchor.
+    is register text, never Markdown.
     """
+    page, registers, today = place.page, place.book.registers, place.today
+    register_url = place.href("reference/sources")
+    place.top.append(ended_note(page, registers, today))
     cited: dict[str, int] = {}  # id -> how often so far
 
     def footnote(match: re.Match) -> str:
@@ -117,7 +119,8 @@ def render(markdown: str, page: Page, registers: Registers, today: date, registe
         f'<a class="footnote-backref" href="#fnref:{key}" title="{SAY[page.lang]["back"]}">↩</a></p></li>'
         for key in cited
     )
-    return "\n".join(out), f'<div class="footnote"><hr><ol>{notes}</ol></div>' if notes else ""
+    place.end.append(f'<div class="footnote"><hr><ol>{notes}</ol></div>' if notes else "")
+    return "\n".join(out)
 
 
 def ended_note(page: Page, registers: Registers, today: date) -> str:

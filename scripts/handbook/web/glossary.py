@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..model.page import Page, plain
+from ..model.page import LANGS, Page, plain
+from ..model.place import Place
 from ..model.problem import Problem
 from ..model.registers import Registers
 from ..model.text import escape
@@ -16,8 +17,13 @@ _KEEP = re.compile(
 MOST = 8  # brackets and explanations on one page; more would drown the text
 
 
-def problems(page: Page, registers: Registers) -> list[Problem]:
-    """TERM-1: a word that the glossary refuses, outside quotes of what others say."""
+def problems(book) -> list[Problem]:
+    """TERM-1: a word that the glossary refuses, outside quotes of what others say; TERM-2: two terms with one name."""
+    found = [p for lang in LANGS for page in book.pages[lang].values() for p in _refused(page, book.registers)]
+    return found + _twice(book.registers)
+
+
+def _refused(page: Page, registers: Registers) -> list[Problem]:
     words, pattern = registers.once(
         ("never", page.lang),
         lambda: _words({w: t for t in registers.glossary.values() for w in t["never"][page.lang]}, page.lang),
@@ -31,7 +37,7 @@ def problems(page: Page, registers: Registers) -> list[Problem]:
         for word in pattern.findall(plain(block.text)):
             right = words[word.lower()][page.lang]
             found.append(
-                Problem(page.file, block.line, "TERM-1", f"the glossary refuses “{word}” for {right}: write {right}")
+                page.problem(block.line, "TERM-1", f"the glossary refuses “{word}” for {right}: write {right}")
             )
     return found
 
@@ -44,8 +50,7 @@ def _words(terms: dict[str, dict], lang: str) -> tuple[dict[str, dict], re.Patte
     )
 
 
-def register_problems(registers: Registers) -> list[Problem]:
-    """TERM-2: two terms with one name in a language."""
+def _twice(registers: Registers) -> list[Problem]:
     found = []
     for lang in ("zh", "en"):
         seen: dict[str, str] = {}
@@ -53,8 +58,9 @@ def register_problems(registers: Registers) -> list[Problem]:
             name = term[lang].lower()
             if name in seen:
                 found.append(
-                    Problem(
-                        *registers.where("glossary", key),
+                    registers.problem(
+                        "glossary",
+                        key,
                         "TERM-2",
                         f"{term[lang]!r} is also the name of {seen[name]}: one term, one translation",
                     )
@@ -63,11 +69,12 @@ def register_problems(registers: Registers) -> list[Problem]:
     return found
 
 
-def explain(markdown: str, page: Page, registers: Registers) -> str:
+def dress(place: Place, markdown: str) -> str:
     """Wrap the first use of each term in ``<abbr>``; terms of art also get the other language in brackets.
 
     Only paragraphs and list entries are touched, never headings, tables, quotes or boxes.
     """
+    page, registers = place.page, place.book.registers
     other = "en" if page.lang == "zh" else "zh"
     names, pattern = registers.once(
         ("terms", page.lang),
@@ -106,9 +113,12 @@ def explain(markdown: str, page: Page, registers: Registers) -> str:
     return "\n".join(out)
 
 
-def page(lang: str, registers: Registers, href) -> str:
+MARKERS = {"register": lambda book: ("glossary",)}
+
+
+def marker(place: Place, name: str, value: str) -> str:
     """The glossary page: every term with pinyin, Traditional form, the other language and one line."""
-    rows = list(registers.glossary.values())
+    lang, rows = place.lang, list(place.book.registers.glossary.values())
     if lang == "en":
         rows.sort(key=lambda t: t["en"].lower())
     out = []

@@ -5,7 +5,7 @@ They use one colour of ink and line weight, so they read the same on a black-and
 
 from __future__ import annotations
 
-from ..model.page import Page
+from ..model.place import Place
 from ..model.problem import Problem
 from ..model.registers import Registers
 from ..model.text import escape
@@ -31,22 +31,23 @@ SAY = {
 }
 
 
-def problems(registers: Registers, pages: dict[str, Page]) -> list[Problem]:
+def problems(book) -> list[Problem]:
     """PIC-1: a step of a picture names a page that does not exist."""
+    registers, pages = book.registers, book.pages["zh"]
     return [
-        Problem(
-            *registers.where("pictures", key),
-            "PIC-1",
-            f"the picture {key!r} leads to {step['page']!r}, which is no page",
-        )
+        registers.problem("pictures", key, "PIC-1", f"the picture {key!r} leads to {step['page']!r}, which is no page")
         for key, picture in registers.pictures.items()
         for step in picture.get("steps", [])
         if step.get("page") and step["page"] not in pages
     ]
 
 
-def draw(picture: dict, lang: str, href) -> str:
-    """One picture as ``<figure>``. href: function from a page's path to its relative address."""
+MARKERS = {"picture": lambda book: book.registers.pictures}
+
+
+def marker(place: Place, name: str, value: str) -> str:
+    """One picture as ``<figure>``."""
+    picture, lang, href = place.book.registers.pictures[value], place.lang, place.href
     steps = picture["steps"]
     body = _road(steps, lang) if any(s.get("side") for s in steps) else _ladder(steps, lang)
     words = []
@@ -128,8 +129,16 @@ def _road(steps: list[dict], lang: str) -> tuple[str, int]:
     return "".join(out), y + 40
 
 
+def dress(place: Place, text: str) -> str:
+    """The road as a small strip for the top of a page, with its current step."""
+    if place.page.group and place.page.group != "reference":
+        step, href = str(place.page.meta.get("step")), place.href("start/road-map")
+        place.top.append(strip(place.book.registers, step, place.lang, href))
+    return text
+
+
 def strip(registers: Registers, step: str, lang: str, href: str) -> str:
-    """The road as a small strip for the top of a page, with its current step; href: the road map."""
+    """The road with one step marked. href: address of the road map."""
     main = [s for s in registers.pictures["road"]["steps"] if not s.get("side")]
     now = next((n for n, s in enumerate(main) if s["id"] == step), None)
     door = next((s for s in registers.pictures["road"]["steps"] if s["id"] == step and s.get("side")), None)

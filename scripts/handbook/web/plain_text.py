@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..model.lists import SITE
-from ..model.page import Page, plain
+from ..model.lists import SITE, address, archive
+from ..model.page import LANGS, Page, plain
 from ..model.registers import EVIDENCE, KINDS, Registers
 from ..model.text import width
 
@@ -69,8 +69,20 @@ def wrap(text: str, indent: str = "", first: str = "") -> list[str]:
     return [*lines, line.rstrip()] if line.strip() else lines
 
 
-def twin(page: Page, registers: Registers, site_url: str, checked: str) -> str:
-    """The page's words in order. site_url: public address, ends with /; checked: day of the last check, ISO."""
+def files(book) -> dict[str, bytes]:
+    """Every page as plain text, and those of a language as an archive."""
+    out: dict[str, bytes] = {}
+    for lang in LANGS:
+        texts = {
+            address(lang, path.replace("/", "-"), ending="txt"): twin(page, book.registers, book.public_url).encode()
+            for path, page in book.pages[lang].items()
+        }
+        out |= texts | {address(lang, "text", ending="zip"): archive(texts)}
+    return out
+
+
+def twin(page: Page, registers: Registers, site_url: str) -> str:
+    """The page's words in order. site_url: public address, ends with /, or empty."""
     say, body = SAY[page.lang], page.body.split("\n")
     out: list[str] = []
     last = ""
@@ -130,8 +142,8 @@ def twin(page: Page, registers: Registers, site_url: str, checked: str) -> str:
     out += [
         "",
         *wrap(say["end"].format(SITE[page.lang])),
-        *wrap(say["checked"].format(checked)),
-        *wrap(site_url + page.url),
+        *wrap(say["checked"].format(page.meta.get("checked"))),
+        *(wrap(site_url + page.url) if site_url else []),
     ]
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(out))
     return text.strip("\n") + "\n"

@@ -5,9 +5,9 @@ Sheets are folded: a browser does not load the lazy pictures of what is folded, 
 
 from __future__ import annotations
 
-from ..model.lists import FILES, SITE_ZIP, Row, address, paper, size_mark
-from ..model.registers import Registers
-from ..model.text import escape
+from ..model.lists import EDITIONS, EVERYTHING, FILES, SITE_ZIP, Row, address, paper
+from ..model.place import Place
+from ..model.text import escape, measured
 
 SAY = {
     "zh": {
@@ -45,15 +45,22 @@ SAY = {
         "how": "Unpack it and open index.html; it needs no network. For someone without one, carry it on a USB stick.",
     },
 }
-ARCHIVES = {"zh": "zh", "en": "en", "bilingual": "bilingual"}
+MARKERS = {"sheets": lambda book: PARTS}
 
 
-def choice(lang: str) -> str:
+def marker(place: Place, name: str, value: str) -> str:
+    """One part of the print centre."""
+    return PARTS[value](place)
+
+
+def choice(place: Place) -> str:
     """Two rows of radio buttons; the style sheet hides the files that were not chosen, and shows all where it cannot."""
+    lang = place.lang
     say, files = SAY[lang], FILES[lang]
-    languages = [(lang, files[lang]), *((e, files[e]) for e in ARCHIVES if e != lang), ("any", say["any"])]
+    languages = [(lang, files[lang]), *((e, files[e]) for e in EDITIONS if e != lang), ("any", say["any"])]
     sizes = [("normal", say["normal"]), ("large", say["large"]), ("any", say["any"])]
-    return f'<div class="choose" role="group" aria-label="{say["choose"]}">{_radios("edition", say["language"], languages)}{_radios("size", say["size"], sizes)}</div>'
+    radios = _radios("edition", say["language"], languages) + _radios("size", say["size"], sizes)
+    return f'<div class="choose" role="group" aria-label="{say["choose"]}">{radios}</div>'
 
 
 def _radios(name: str, legend: str, values: list[tuple[str, str]]) -> str:
@@ -64,63 +71,58 @@ def _radios(name: str, legend: str, values: list[tuple[str, str]]) -> str:
     return f"<fieldset><legend>{escape(legend)}</legend>{buttons}</fieldset>"
 
 
-def situations(lang: str, root: str, registers: Registers, rows: list[Row]) -> str:
+def situations(place: Place) -> str:
     """One section per situation, in the order of sheets.yml."""
-    named = {row.name: row for row in rows}
-    out = []
-    for key, situation in registers.sheets.items():
+    lang, out = place.lang, []
+    for key, situation in place.book.registers.sheets.items():
         if situation["kind"] == "situation":
-            sheets = [named[name] for name in situation["sheets"]]
-            out.append(
-                f'<h3 id="{escape(key)}">{escape(situation["title"][lang])}</h3><p>{escape(situation["note"][lang])}</p>'
-                + _folded(SAY[lang]["sheets"].format(len(sheets)), sheets, lang, root)
-            )
+            rows = [place.book.rows[name] for name in situation["sheets"]]
+            head = f'<h3 id="{escape(key)}">{escape(situation["title"][lang])}</h3><p>{escape(situation["note"][lang])}</p>'
+            out.append(head + _folded(SAY[lang]["sheets"].format(len(rows)), rows, place))
     return "".join(out)
 
 
-def _folded(words: str, rows: list[Row], lang: str, root: str) -> str:
-    papers = "".join(_paper(row, lang, root) for row in rows)
+def _folded(words: str, rows: list[Row], place: Place) -> str:
+    papers = "".join(_paper(row, place) for row in rows)
     return f'<details class="sheet-row"><summary>{escape(words)}</summary><div class="papers">{papers}</div></details>'
 
 
-def forms(lang: str, root: str, registers: Registers, rows: list[Row]) -> str:
+def forms(place: Place) -> str:
     """The blank sheets and cards."""
-    blank = [row for row in rows if row.kind in ("form", "card")]
-    return _folded(SAY[lang]["forms"].format(len(blank)), blank, lang, root)
+    blank = [row for row in place.book.rows.values() if row.kind in ("form", "card")]
+    return _folded(SAY[place.lang]["forms"].format(len(blank)), blank, place)
 
 
-def everything(lang: str, root: str, registers: Registers, rows: list[Row]) -> str:
-    """The lists group by group, the book of all lists with what it weighs, the archives of each edition and of the site. Data-online: not in the latter."""
-    say = SAY[lang]
-    groups = _folded(say["groups"], [row for row in rows if row.kind == "group"], lang, root)
-    book = "".join(
-        f"<p>{say['book'].format(size_mark(address(lang, row.name), lang))}</p>{_folded(say['whole'], [row], lang, root)}"
-        for row in rows
-        if row.kind == "book"
-    )
-    links = []
-    for edition in (lang, *(e for e in ARCHIVES if e != lang)):
+def everything(place: Place) -> str:
+    """The lists group by group, the book of all lists with what it weighs, the archives of each edition and of the site.
+
+    data-online: not in the latter.
+    """
+    lang, book = place.lang, place.book
+    say, whole = SAY[lang], book.rows[EVERYTHING]
+    groups = _folded(say["groups"], [row for row in book.rows.values() if row.kind == "group"], place)
+    weight = say["book"].format(book.size(lang, address(lang, EVERYTHING)))
+    links, comma = [], "·" if lang == "zh" else ", "
+
+    def link(where: str, words: str, size: str) -> None:
+        links.append(f'<li><a href="{escape(place.root + where)}">{words}</a> {size}</li>')
+
+    for edition in (lang, *(e for e in EDITIONS if e != lang)):
         for large in (False, True):
             where = address(edition, "all", large, "zip")
-            words = FILES[lang][edition] + (("·" if lang == "zh" else ", ") + FILES[lang]["large"] if large else "")
-            links.append(f'<li><a href="{escape(root + where)}">zip · {words}</a> {size_mark(where, lang)}</li>')
+            words = FILES[lang][edition] + (comma + FILES[lang]["large"] if large else "")
+            link(where, f"zip · {words}", book.size(lang, where))
     where = address(lang, "text", ending="zip")
-    links.append(f'<li><a href="{escape(root + where)}">{say["text"]}</a> {size_mark(where, lang)}</li>')
-    links.append(
-        f'<li><a href="{escape(root + SITE_ZIP)}">{say["site"]}</a> {size_mark(SITE_ZIP, lang)}<br>{say["how"]}</li>'
-    )
-    return f'{groups}{book}<div data-online><p>{say["zips"]}</p><ul class="files" aria-label="{say["zips"]}">{"".join(links)}</ul></div>'
+    link(where, say["text"], book.size(lang, where))
+    link(SITE_ZIP, say["site"], f"{measured('archive')}<br>{say['how']}")
+    files = f'<ul class="files" aria-label="{say["zips"]}">{"".join(links)}</ul>'
+    return f"{groups}<p>{weight}</p>{_folded(say['whole'], [whole], place)}<div data-online><p>{say['zips']}</p>{files}</div>"
 
 
-def _paper(row: Row, lang: str, root: str) -> str:
+def _paper(row: Row, place: Place) -> str:
     """One sheet: picture, title, what it holds, its files."""
-    size = f" · {escape(row.size[lang])}" if row.size[lang] else ""
-    return paper(
-        row.name,
-        lang,
-        root,
-        f"<p><strong>{escape(row.title[lang])}</strong>{size}</p>",
-        row.volumes,
-        row.files(lang)[0],
-        row.kind not in ("form", "card", "book"),
-    )
+    size = f" · {escape(row.size[place.lang])}" if row.size[place.lang] else ""
+    return paper(row.name, place, f"<p><strong>{escape(row.title[place.lang])}</strong>{size}</p>")
+
+
+PARTS = {"choice": choice, "situations": situations, "forms": forms, "everything": everything}

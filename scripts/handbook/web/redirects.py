@@ -6,10 +6,11 @@ took its place, or ``why``, the reason in both languages for which it was withdr
 
 from __future__ import annotations
 
-from html import escape
+from urllib.parse import urlparse
 
-from ..model.page import LANGS, Page
+from ..model.page import LANGS, url
 from ..model.problem import Problem
+from ..model.text import escape
 
 SAY = {
     "zh": {"moved": "这一页搬家了", "go": "新的地址在这里", "gone": "这一页已经撤下", "home": "回到首页"},
@@ -22,72 +23,49 @@ SAY = {
 }
 
 
-def url(path: str, lang: str) -> str:
-    """The address of a path below the site's root, as `page.Page.url` gives it."""
-    return Page(path, lang, "", {}, {}, "", 0).url
-
-
-def problems(rows: dict[str, dict], where, pages: dict[str, Page]) -> list[Problem]:
-    """MOVE-1: the old address is in use; MOVE-2: its target is no page; MOVE-3: neither a target nor a reason.
-
-    rows: ``{path: row}``; where: a function from path to (file, line); pages: ``{path: page}``.
-    """
-    found = []
-    for path, row in rows.items():
+def problems(book) -> list[Problem]:
+    """MOVE-1: the old address is in use; MOVE-2: its target is no page; MOVE-3: neither a target nor a reason."""
+    found, registers, pages = [], book.registers, book.pages["zh"]
+    for path, row in registers.redirects.items():
         if path in pages:
-            found.append(
-                Problem(
-                    *where(path), "MOVE-1", f"{path} is a page again: delete this row, or give the page another name"
-                )
-            )
+            text = f"{path} is a page again: delete this row, or give the page another name"
+            found.append(registers.problem("redirects", path, "MOVE-1", text))
         if ("to" in row) == ("why" in row):
-            found.append(
-                Problem(
-                    *where(path),
-                    "MOVE-3",
-                    f"{path} needs either to: (the page that took its place) or why: (the reason, in both languages)",
-                )
-            )
+            text = f"{path} needs either to: (the page that took its place) or why: (the reason, in both languages)"
+            found.append(registers.problem("redirects", path, "MOVE-3", text))
         elif "to" in row and row["to"] not in pages:
-            found.append(
-                Problem(
-                    *where(path),
-                    "MOVE-2",
-                    f"{path} leads to {row['to']!r}, which is no page: name a page, such as start/prison",
-                )
-            )
+            text = f"{path} leads to {row['to']!r}, which is no page: name a page, such as start/prison"
+            found.append(registers.problem("redirects", path, "MOVE-2", text))
     return found
 
 
-def files(rows: list[dict], style: str) -> dict[str, str]:
-    """A page at every old address, ``{path: HTML}``. style: the style sheet's path below the site's root."""
-    out = {}
-    for row in rows:
+def files(book) -> dict[str, bytes]:
+    """A page at every old address, and ``_redirects`` for hosts of static files that read one."""
+    out, base, lines = {}, urlparse(book.site_url).path or "/", []
+    for row in book.registers.redirects.values():
         for lang in LANGS:
-            here = url(row["id"], lang)
-            up = "../" * here.count("/")
-            say, to = SAY[lang], row.get("to")
-            target = escape((up + url(to, lang)) if to is not None else up + url("index", lang)) or "./"
-            title = say["moved"] if to is not None else say["gone"]
-            body = (
-                f'<p><a href="{target}">{say["go"]}</a></p>'
-                if to is not None
-                else f'<p>{escape(row["why"][lang])}</p><p><a href="{target}">{say["home"]}</a></p>'
-            )
-            refresh = f'<meta http-equiv="refresh" content="0; url={target}">' if to is not None else ""
-            out[f"{here}index.html"] = (
-                f'<!doctype html>\n<html lang="{"zh-Hans" if lang == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-                f'<meta name="robots" content="noindex">\n<meta name="referrer" content="no-referrer">\n{refresh}<title>{title}</title>\n<link rel="stylesheet" href="{up}{style}">\n</head>\n'
-                f"<body><main><h1>{title}</h1>{body}</main></body>\n</html>\n"
-            )
-    return out
+            out[f"{url(row['id'], lang)}index.html"] = _page(row, lang).encode()
+            if "to" in row:
+                lines.append(f"{base}{url(row['id'], lang)} {base}{url(row['to'], lang)} 301\n")
+    return out | {"_redirects": "".join(lines).encode()}
 
 
-def redirect_file(rows: list[dict], base: str) -> str:
-    """``_redirects`` for hosts of static files that read one. base: the path of the site on its host, ``/`` or ``/kb/``."""
-    return "".join(
-        f"{base}{url(row['id'], lang)} {base}{url(row['to'], lang)} 301\n"
-        for row in rows
-        if "to" in row
-        for lang in LANGS
-    )
+def _page(row: dict, lang: str) -> str:
+    up, say, to = "../" * url(row["id"], lang).count("/"), SAY[lang], row.get("to")
+    target = escape(up + url(to or "index", lang)) or "./"
+    title = say["gone" if to is None else "moved"]
+    why = f"<p>{escape(row['why'][lang])}</p>" if to is None else ""
+    refresh = f'<meta http-equiv="refresh" content="0; url={target}">' if to is not None else ""
+    return f"""<!doctype html>
+<html lang="{"zh-Hans" if lang == "zh" else "en"}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<meta name="referrer" content="no-referrer">
+{refresh}<title>{title}</title>
+<link rel="stylesheet" href="{up}assets/stylesheets/sheet.css">
+</head>
+<body><main><h1>{title}</h1>{why}<p><a href="{target}">{say["home" if to is None else "go"]}</a></p></main></body>
+</html>
+"""

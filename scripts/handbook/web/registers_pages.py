@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from functools import lru_cache
 
-from ..model.page import Page
-from ..model.registers import KINDS, VERDICTS, Registers, ended, labels, name
+from pypinyin import lazy_pinyin
+
+from ..model.page import LANGS, TEL, Page, target
+from ..model.place import Place
+from ..model.registers import KINDS, VERDICTS, ended, labels, name
 from ..model.text import escape
 
 # The subjects of the register's rows.
@@ -104,19 +108,19 @@ SAY = {
 }
 
 
-def contacts(lang: str, registers: Registers, pages: dict[str, Page], href, today: date) -> str:
+def contacts(place: Place) -> str:
     """Every number: what it is for, what not, hours, source, check date, pages that use it."""
-    say = SAY[lang]
-    out = []
+    lang, href, registers = place.lang, place.href, place.book.registers
+    say, out = SAY[lang], []
     for key, row in registers.contacts.items():
-        used = [p for p in pages.values() if any(t.value == key for t in p.tels)]
+        used = [p for p in place.pages.values() if any(t.value == key for t in p.tels)]
         source = registers.sources[row["source"]]
         out.append(
             f'<section class="row" id="tel-{key}"><h2>{escape(row["name"][lang])} {_reach(row)}</h2><dl>'
             f"<dt>{say['for']}</dt><dd>{escape(row['for'][lang])}</dd><dt>{say['not']}</dt><dd>{escape(row['not_for'][lang])}</dd>"
             f"<dt>{say['hours']}</dt><dd>{escape(row['hours'][lang]) if row['hours'] else say['hours-unknown']}</dd>"
             f'<dt>{say["source"]}</dt><dd><a href="{escape(href("reference/sources", row["source"]))}">{escape(source["short"][lang])}</a>（{labels(source, lang)}）· {say["checked"].format(row["checked_on"])}</dd>'
-            f"{_used(used, lang, href)}</dl></section>"
+            f"{_used(used, place)}</dl></section>"
         )
     return "".join(out)
 
@@ -127,21 +131,21 @@ def _reach(row: dict) -> str:
     return f'<a href="tel:{escape(row["id"])}">{escape(row["id"])}</a>'
 
 
-def _used(used: list[Page], lang: str, href) -> str:
-    say = SAY[lang]
-    if not used:
-        return ""
-    links = ("、" if lang == "zh" else ", ").join(
-        f'<a href="{escape(href(p.path))}">{escape(p.title)}</a>' for p in used
-    )
-    return f"<dt>{say['used']}</dt><dd>{links}</dd>"
+def _links(pages: list[Page], place: Place) -> str:
+    sep = "、" if place.lang == "zh" else ", "
+    return sep.join(f'<a href="{escape(place.href(p.path))}">{escape(p.title)}</a>' for p in pages)
 
 
-def sources(lang: str, registers: Registers, pages: dict[str, Page], href, today: date) -> str:
+def _used(used: list[Page], place: Place) -> str:
+    return f"<dt>{SAY[place.lang]['used']}</dt><dd>{_links(used, place)}</dd>" if used else ""
+
+
+def sources(place: Place) -> str:
     """The register of sources by kind, each row with its dates, evidence, caveat and pages."""
-    say, n = SAY[lang], 0 if lang == "zh" else 1
+    lang, registers = place.lang, place.book.registers
+    say, n = SAY[lang], LANGS.index(lang)
     by_page: dict[str, list[Page]] = {}
-    for page in pages.values():
+    for page in place.pages.values():
         for key in dict.fromkeys(c.value for c in page.cites):
             by_page.setdefault(key, []).append(page)
     groups = {kind: [r for r in registers.sources.values() if r["kind"] == kind] for kind in KINDS}
@@ -159,20 +163,21 @@ def sources(lang: str, registers: Registers, pages: dict[str, Page], href, today
         )
     for kind, rows in groups.items():
         out.append(f'<h2 id="kind-{kind}">{KINDS[kind][n]}</h2>')
-        out += [_source(row, lang, by_page.get(row["id"], []), registers, href, today) for row in rows]
+        out += [_source(row, by_page.get(row["id"], []), place) for row in rows]
     return "".join(out)
 
 
-def _source(row: dict, lang: str, used: list[Page], registers: Registers, href, today: date) -> str:
+def _source(row: dict, used: list[Page], place: Place) -> str:
+    lang = place.lang
     say = SAY[lang]
     facts = [labels(row, lang)]
     if row["in_force_since"]:
         facts.append(say["since"].format(row["in_force_since"]))
     if row["ends_on"]:
-        facts.append(say["ended" if ended(row, today) else "ends"].format(row["ends_on"]))
+        facts.append(say["ended" if ended(row, place.today) else "ends"].format(row["ends_on"]))
     if row.get("unchanged_since"):
         facts.append(say["unchanged"].format(row["unchanged_since"]))
-    answered = registers.links.get(row["url"] or "", {}).get("answered_on")
+    answered = place.book.registers.links.get(row["url"] or "", {}).get("answered_on")
     if answered:
         facts.append(say["answered"].format(answered))
     facts.append(say["checked"].format(row["checked_on"]))
@@ -186,18 +191,19 @@ def _source(row: dict, lang: str, used: list[Page], registers: Registers, href, 
         )
         if value
     )
-    pages = _used(used, lang, href) or f"<dt>{say['used']}</dt><dd>{say['unused']}</dd>"
+    pages = _used(used, place) or f"<dt>{say['used']}</dt><dd>{say['unused']}</dd>"
     return (
         f'<section class="row" id="{escape(row["id"])}"><h3>{escape(row["short"][lang])}</h3><p>{escape(row["says"][lang])}</p>'
         f'<p class="quiet">{escape(name(row, lang))} · {" · ".join(escape(f) for f in facts)}{link}</p><dl>{more}{pages}</dl></section>'
     )
 
 
-def documents(lang: str, registers: Registers, pages: dict[str, Page], href, today: date) -> str:
+def documents(place: Place) -> str:
     """Every claim of the source documents, by document: verdict, reason, pages that cover it."""
-    say, n = SAY[lang], 0 if lang == "zh" else 1
+    lang, registers = place.lang, place.book.registers
+    say, n = SAY[lang], LANGS.index(lang)
     covering: dict[str, list[Page]] = {}
-    for page in pages.values():
+    for page in place.pages.values():
         for claim in page.meta.get("claims") or []:
             covering.setdefault(str(claim), []).append(page)
     out, shown = [], set()
@@ -209,9 +215,7 @@ def documents(lang: str, registers: Registers, pages: dict[str, Page], href, tod
         for row in rows:
             anchor = "" if row["id"] in shown else f' id="{row["id"].lower()}"'
             shown.add(row["id"])
-            links = ("、" if lang == "zh" else ", ").join(
-                f'<a href="{escape(href(p.path))}">{escape(p.title)}</a>' for p in covering.get(row["id"], [])
-            )
+            links = _links(covering.get(row["id"], []), place)
             out.append(
                 f'<section class="row claim"{anchor}><p><strong>{escape(row["claim"][lang])}</strong></p>'
                 f'<p><span class="label">{VERDICTS[row["verdict"]][n]}</span> {escape(row["why"][lang])}</p>'
@@ -220,20 +224,19 @@ def documents(lang: str, registers: Registers, pages: dict[str, Page], href, tod
     return "".join(out)
 
 
-def changes(lang: str, registers: Registers, pages: dict[str, Page], href, today: date) -> str:
+def changes(place: Place) -> str:
     """What changed, newest first, with the pages concerned."""
-    out = []
-    for row in sorted(registers.changes.values(), key=lambda r: r["on"], reverse=True):
-        links = ("、" if lang == "zh" else ", ").join(
-            f'<a href="{escape(href(p))}">{escape(pages[p].title)}</a>' for p in row.get("pages", []) if p in pages
-        )
+    lang, pages, out = place.lang, place.pages, []
+    for row in sorted(place.book.registers.changes.values(), key=lambda r: r["on"], reverse=True):
+        links = _links([pages[p] for p in row.get("pages", []) if p in pages], place)
         out.append(f"<dt>{row['on']}</dt><dd>{escape(row['text'][lang])}{' ' + links if links else ''}</dd>")
     return f"<dl>{''.join(out)}</dl>"
 
 
-def page_list(lang: str, pages: dict[str, Page], group: str, order: list[str], href) -> str:
+def page_list(place: Place, group: str) -> str:
     """The pages of a group in the order of the navigation, each with its description."""
-    rows = [pages[p] for p in order if p in pages and pages[p].group == group and not p.endswith("/index")]
+    pages, href = place.pages, place.href
+    rows = [pages[p] for p in place.book.order if p in pages and pages[p].group == group and not p.endswith("/index")]
     return (
         '<ul class="pages">'
         + "".join(
@@ -244,11 +247,15 @@ def page_list(lang: str, pages: dict[str, Page], group: str, order: list[str], h
     )
 
 
-def a_to_z(lang: str, pages: dict[str, Page], sort_key, href) -> str:
-    """Titles and readers' words in alphabetical order (zh by pinyin), under their first letter.
+@lru_cache(1 << 14)
+def sort_key(text: str) -> str:
+    """Pinyin without tones for Han characters, lower case for the rest."""
+    return re.sub(r"^[\W_]+", "", "".join(lazy_pinyin(text)).lower())
 
-    sort_key: function from an entry to its sort text, lower-case Latin.
-    """
+
+def a_to_z(place: Place) -> str:
+    """Titles and readers' words in alphabetical order (zh by pinyin), under their first letter."""
+    pages, href = place.pages, place.href
     entries: dict[str, list[tuple[str, Page]]] = {}
     for page in pages.values():
         for word in dict.fromkeys([page.title, *map(str, page.meta.get("aliases") or [])]):
@@ -274,11 +281,13 @@ def a_to_z(lang: str, pages: dict[str, Page], sort_key, href) -> str:
     return "".join(out)
 
 
-def foot(page: Page, zh: Page, href, other_href: str) -> str:
+def foot(place: Place) -> str:
     """The foot of a page: checked, next check, claims behind it, report an error, the other language."""
-    say = SAY[page.lang]
-    checked = str(zh.meta.get("checked", ""))
-    claims = [str(c) for c in zh.meta.get("claims") or []]
+    page, href, say = place.page, place.href, SAY[place.lang]
+    checked = str(page.meta.get("checked", ""))
+    claims = [str(c) for c in page.meta.get("claims") or []]
+    twin = place.book.pages["en" if page.lang == "zh" else "zh"].get(page.path)
+    other_href = (place.root + twin.url or "./") if twin else href(page.path)
     lines = [
         f"{say['foot-checked'].format(checked)}{'，' if page.lang == 'zh' else ', '}{say['foot-next'].format(_next_year(checked))}{'。' if page.lang == 'zh' else '.'}"
     ]
@@ -300,8 +309,13 @@ def _next_year(day: str) -> str:
     return f"{int(day[:4]) + 1}{day[4:]}" if day[:4].isdigit() else ""
 
 
-def print_links(page: Page, rows: list[tuple[str, str]]) -> str:
-    """Addresses of the page's links, shown once at the end of a printed page. rows: (text, address)."""
+def print_links(place: Place) -> str:
+    """Addresses of the page's links, shown once at the end of a printed page."""
+    page, rows = place.page, []
+    for link in page.links:
+        path, _ = target(page, link.value) or ("", "")
+        if path in place.pages and path != page.path:
+            rows.append((link.text, place.book.site_url + place.pages[path].url))
     if not rows:
         return ""
     items = "".join(
@@ -309,3 +323,20 @@ def print_links(page: Page, rows: list[tuple[str, str]]) -> str:
         for text, address in dict.fromkeys(rows)
     )
     return f'<div class="print-links"><p>{SAY[page.lang]["links"]}</p><ul>{items}</ul></div>'
+
+
+REGISTERS = {"contacts": contacts, "sources": sources, "documents": documents, "changes": changes}
+MARKERS = {"register": lambda book: REGISTERS, "pages": lambda book: book.sections, "index": lambda book: ("a-to-z",)}
+
+
+def marker(place: Place, name: str, value: str) -> str:
+    """A register, the pages of a section, or the index of all words."""
+    if name == "register":
+        return REGISTERS[value](place)
+    return page_list(place, value) if name == "pages" else a_to_z(place)
+
+
+def dress(place: Place, text: str) -> str:
+    """Numbers to call as links; the foot, and the addresses of the links for paper."""
+    place.end.append(foot(place) + print_links(place))
+    return TEL.sub(lambda m: f'<a class="tel" href="tel:{m[1]}">{m[1]}</a>', text)

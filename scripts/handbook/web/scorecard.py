@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
-import re
-from pathlib import Path
-
-from ..model.page import Page
-from ..model.problem import Problem, errors
-from ..model.registers import EVIDENCE, Registers
-from ..model.text import escape
-
-# Filled in after the build, when the files of a first visit can be weighed.
-FIRST_VISIT = "%%first-visit-bytes%%"
+from ..model.page import LANGS
+from ..model.place import Place
+from ..model.problem import errors
+from ..model.registers import EVIDENCE
+from ..model.text import escape, measured
 
 NAMES = {
     "pages": ("页面（每种语言）", "Pages in each language"),
@@ -34,16 +28,11 @@ NAMES = {
 }
 
 
-def scores(
-    problems: list[Problem],
-    pages: dict[str, dict[str, Page]],
-    registers: Registers,
-    used: set[str],
-    coverage: list[tuple[str, str, int, int]],
-    sheets: int,
-) -> dict[str, int | str]:
-    """All figures by key. coverage: rows (document, verdict, rows, covered); used: cited source ids."""
-    whole = [row for row in coverage if row[0] == "all" and row[1] != "empty"]
+def scores(book) -> dict[str, int | str]:
+    """All figures by key, from the same checks that stop a build."""
+    problems, pages, registers = book.problems(), book.pages, book.registers
+    whole = [row for row in book.coverage_table() if row[0] == "all" and row[1] != "empty"]
+    used = {c.value for lang in LANGS for p in pages[lang].values() for c in p.cites}
 
     def count(prefix: str) -> int:
         return sum(p.rule.startswith(prefix) for p in problems)
@@ -61,35 +50,18 @@ def scores(
         "stale": count("STALE-"),
         "parity": len([p for p in errors(problems) if p.rule.startswith("PAR-")]),
         "links": count("LINK-"),
-        "sheets": sheets,
-        "bytes": FIRST_VISIT,
+        "sheets": sum(len(s) for s in book.sheets.values()),
     }
 
 
-def table(figures: dict[str, int | str], lang: str) -> str:
-    """The scorecard as an HTML table."""
-    n = 0 if lang == "zh" else 1
+MARKERS = {"register": lambda book: ("scorecard",)}
+
+
+def marker(place: Place, name: str, value: str) -> str:
+    """The scorecard as an HTML table. What a first visit weighs is known only of the finished site: see `measured`."""
+    figures = {key: escape(figure) for key, figure in scores(place.book).items()} | {"bytes": measured("first-visit")}
     rows = "".join(
-        f'<tr><th scope="row">{escape(NAMES[key][n])}</th><td>{escape(value)}</td></tr>'
-        for key, value in figures.items()
+        f'<tr><th scope="row">{escape(NAMES[key][LANGS.index(place.lang)])}</th><td>{figure}</td></tr>'
+        for key, figure in figures.items()
     )
     return f'<table class="scorecard"><tbody>{rows}</tbody></table>'
-
-
-def first_visit(site: Path) -> int:
-    """Bytes of the start page and what it loads, each compressed with gzip as a server would."""
-    page = (site / "index.html").read_text(encoding="utf-8")
-    loads = set(re.findall(r'<(?:link[^>]+rel="(?:stylesheet|icon)"[^>]+href|script[^>]+src)="([^"]+)"', page))
-    files = [site / "index.html", *(site / load.split("?")[0] for load in sorted(loads) if "//" not in load)]
-    return sum(len(gzip.compress(f.read_bytes(), 9, mtime=0)) for f in files if f.is_file())
-
-
-def weigh(site: Path) -> None:
-    """Put the weight into the scorecard pages."""
-    for name in ("reference/what-changed/index.html", "en/reference/what-changed/index.html"):
-        page = site / name
-        if page.is_file():
-            page.write_text(
-                page.read_text(encoding="utf-8").replace(FIRST_VISIT, f"{first_visit(site) / 1000:.1f} KB"),
-                encoding="utf-8",
-            )

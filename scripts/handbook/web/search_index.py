@@ -24,6 +24,7 @@ from xml.sax.saxutils import escape
 from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin, pinyin
 
+from ..model.lists import SITE
 from ..model.page import LANGS, Page, plain
 from ..model.problem import Problem
 from ..model.registers import Registers
@@ -65,9 +66,9 @@ LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 RARE = 0.1  # a reading of a character below this share in our text is not worth its bytes
 
 
-def problems(registers: Registers, pages: dict[str, dict[str, Page]]) -> list[Problem]:
-    """SEARCH-1 to SEARCH-6: rows of search.yml that cannot do what they are for. pages: ``{lang: {path: page}}``."""
-    found = []
+def problems(book) -> list[Problem]:
+    """SEARCH-1 to SEARCH-6: rows of search.yml that cannot do what they are for."""
+    found, registers, pages = [], book.registers, book.pages
     topics_seen: dict[str, str] = {}
     for key, row in registers.search.items():
         where = registers.where("search", key)
@@ -338,22 +339,15 @@ def indexes(pages: dict[str, dict[str, Page]], order: list[str], registers: Regi
     return {lang: index(lang, docs[lang], registers, docs["en" if lang == "zh" else "zh"]) for lang in LANGS}
 
 
-def build(
-    pages: dict[str, dict[str, Page]],
-    order: list[str],
-    registers: Registers,
-    names: dict[str, tuple[str, str]],
-    site_url: str,
-) -> dict[str, bytes]:
-    """All files of the search as ``{address below the site's root: content}``.
-
-    names: (name, description) of the site by language; site_url: public address, ends with /; the rest as for `indexes`.
-    """
-    out = {f"{FOLDER}opensearch.{lang}.xml": open_search(*names[lang], lang, site_url).encode() for lang in LANGS}
-    return out | files(indexes(pages, order, registers), cards(registers, pages))
+def files(book) -> dict[str, bytes]:
+    """All files of the search, by address below the site's root."""
+    out, site_name = {}, lambda lang: (SITE[lang], str(book.pages[lang]["index"].meta.get("description", "")))
+    for lang in LANGS:
+        out[f"{FOLDER}opensearch.{lang}.xml"] = open_search(*site_name(lang), lang, book.site_url).encode()
+    return out | index_files(indexes(book.pages, book.order, book.registers), cards(book.registers, book.pages))
 
 
-def files(by_language: dict[str, dict], found: list[dict], one_file: int = ONE_FILE) -> dict[str, bytes]:
+def index_files(by_language: dict[str, dict], found: list[dict], one_file: int = ONE_FILE) -> dict[str, bytes]:
     """``{address below the site's root: content}``: an index per language, named by its content, and the manifest.
 
     The manifest is a module with a fixed name; search.js imports it, so it is there before anybody types.

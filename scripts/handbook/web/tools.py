@@ -12,6 +12,7 @@ import json
 import re
 
 from ..model.page import LANGS, Page, plain
+from ..model.place import Place
 from ..model.problem import Problem
 from ..model.registers import Registers, labels, name
 from ..model.text import escape
@@ -55,23 +56,33 @@ LOCKED = {
 }
 
 
-def names(registers: Registers) -> set[str]:
+# Where a reader leaves to in a hurry.
+NOTES = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><title>Notes</title><link rel="icon" href="data:,">'
+    '<link rel="stylesheet" href="../assets/stylesheets/notes.css">'
+    '</head><body><main><h1>Notes</h1><textarea aria-label="Notes" autocomplete="off" autofocus></textarea></main></body></html>\n'
+)
+
+
+def names(book) -> set[str]:
     """What a marker may name: a tool, or one of its items to begin with (``letters#settlement``)."""
     return {
         n
-        for key, tool in registers.tools.items()
+        for key, tool in book.registers.tools.items()
         if key != SHARED
         for n in (key, *(f"{key}#{item['id']}" for item in tool.get("items", [])))
     }
 
 
-def problems(registers: Registers, pages: dict[str, Page], modules: set[str]) -> list[Problem]:
-    """TOOL-1 to TOOL-5. pages: the zh pages; modules: names of the JavaScript modules, without ending."""
-    found = []
+def problems(book) -> list[Problem]:
+    """TOOL-1 to TOOL-6: a row names what is not there, or does not fit its module or its sources."""
+    found, registers, pages = [], book.registers, book.pages["zh"]
+    modules = {f.stem for f in (book.root / "overrides" / MODULES).glob("*.js")}
     for key, tool in registers.tools.items():
 
         def say(rule: str, message: str, key: str = key) -> None:
-            found.append(Problem(*registers.where("tools", key), rule, f"the tool {key!r} {message}"))
+            found.append(registers.problem("tools", key, rule, f"the tool {key!r} {message}"))
 
         for source in sources(tool):
             row = registers.sources.get(source)
@@ -159,9 +170,13 @@ def locked(row: dict, lang: str) -> str:
     )
 
 
-def section(marker: str, lang: str, registers: Registers, pages: dict[str, Page], root: str, href) -> str:
-    """The tool as one line of HTML. marker: what the marker names; pages: those of the language; root: relative address of the site's root."""
-    key, _, start = marker.partition("#")
+MARKERS = {"tool": names}
+
+
+def marker(place: Place, name: str, value: str) -> str:
+    """The tool as one line of HTML."""
+    lang, registers, pages, root, href = place.lang, place.book.registers, place.pages, place.root, place.href
+    key, _, start = value.partition("#")
     tool = _whole(key, lang, registers, pages)
     html = (
         f'<section class="tool" data-tool="{tool["id"]}" data-start="{start}" aria-label="{escape(tool["title"][lang])}">'
@@ -292,23 +307,15 @@ def source_note(row: dict, lang: str, url: str) -> str:
     return f'<span class="tool-source"><a href="{escape(url)}">{escape(row["short"][lang])}</a> <span class="label">{escape(labels(row, lang))}</span>{caveat}</span>'
 
 
-def files(registers: Registers, pages: dict[str, dict[str, Page]]) -> dict[str, str]:
+def files(book) -> dict[str, bytes]:
     """What the tools need besides their pages: their words by language, and the page a reader leaves to.
 
     Nothing on that page speaks of debt, and it keeps nothing.
     """
 
-    def href(lang: str):
-        return lambda path, anchor="": pages[lang][path].url + (f"#{anchor}" if anchor else "")
-
-    return {
-        words_file(key, lang): words(key, lang, registers, pages[lang], href(lang))
-        for key in registers.tools
-        if key != SHARED
-        for lang in LANGS
-    } | {
-        "notes/index.html": '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><title>Notes</title><link rel="icon" href="data:,">'
-        '<link rel="stylesheet" href="../assets/stylesheets/notes.css">'
-        '</head><body><main><h1>Notes</h1><textarea aria-label="Notes" autocomplete="off" autofocus></textarea></main></body></html>\n'
-    }
+    registers, out = book.registers, {"notes/index.html": NOTES.encode()}
+    for key in registers.tools:
+        for lang in LANGS if key != SHARED else ():
+            href = Place(book, Page("", lang, "", {}, {}, "", 0)).href
+            out[words_file(key, lang)] = words(key, lang, registers, book.pages[lang], href).encode()
+    return out

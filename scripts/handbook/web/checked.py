@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..model.page import Page, plain
+from ..model.page import LANGS, Page, plain
+from ..model.place import Place
 from ..model.problem import Problem
 from ..model.registers import CHECKED, Registers
 from ..model.text import escape
@@ -31,11 +32,16 @@ SAY = {
 }
 
 
-def problems(page: Page, registers: Registers) -> list[Problem]:
-    """CHECK-1: a claim judged false or outdated stands on a page as if it were true.
+def problems(book) -> list[Problem]:
+    """CHECK-1: a claim judged false or outdated stands on a page as if it were true; CHECK-2: a row names no page.
 
     Quotes, call-outs, “do not say”, “they may say” and headings that quote it are the boxes where it may stand.
     """
+    found = [p for lang in LANGS for page in book.pages[lang].values() for p in _repeated(page, book.registers)]
+    return found + _lost(book.registers, book.pages["zh"])
+
+
+def _repeated(page: Page, registers: Registers) -> list[Problem]:
     rows, pattern = registers.once(("checked", page.lang), lambda: _patterns(registers, page.lang))
     found = []
     for block in page.blocks:
@@ -48,8 +54,7 @@ def problems(page: Page, registers: Registers) -> list[Problem]:
         for hit in pattern.findall(plain(block.text).lower()) if rows else ():
             key, verdict = rows[hit]
             found.append(
-                Problem(
-                    page.file,
+                page.problem(
                     block.line,
                     "CHECK-1",
                     f"repeats “{hit}”, judged {verdict} in checked.yml ({key}): say what is true, or put it under “do not say”",
@@ -69,21 +74,22 @@ def _patterns(registers: Registers, lang: str) -> tuple[dict[str, tuple[str, str
     return rows, re.compile("|".join(re.escape(p) for p in sorted(rows, key=len, reverse=True)))
 
 
-def register_problems(registers: Registers, pages: dict[str, Page]) -> list[Problem]:
-    """CHECK-2: a row names a page that does not exist."""
+def _lost(registers: Registers, pages: dict[str, Page]) -> list[Problem]:
     return [
-        Problem(
-            *registers.where("checked", key), "CHECK-2", f"the checked claim {key} names {path!r}, which is no page"
-        )
+        registers.problem("checked", key, "CHECK-2", f"the checked claim {key} names {path!r}, which is no page")
         for key, row in registers.checked.items()
         for path in row["pages"]
         if path not in pages
     ]
 
 
-def page(lang: str, registers: Registers, pages: dict[str, Page], href) -> str:
+MARKERS = {"register": lambda book: ("checked",)}
+
+
+def marker(place: Place, name: str, value: str) -> str:
     """All rows, by verdict, false ones first: that is what frightens people."""
-    say, n = SAY[lang], 0 if lang == "zh" else 1
+    lang, registers = place.lang, place.book.registers
+    say, n = SAY[lang], LANGS.index(lang)
     order = [
         v
         for v in ("false", "outdated", "partly", "unproven", "true")
@@ -99,14 +105,13 @@ def page(lang: str, registers: Registers, pages: dict[str, Page], href) -> str:
     ]
     for verdict in order:
         out.append(f'<h2 id="verdict-{verdict}">{CHECKED[verdict][n]}</h2>')
-        out += [
-            _row(row, lang, registers, pages, href) for row in registers.checked.values() if row["verdict"] == verdict
-        ]
+        out += [_row(row, place) for row in registers.checked.values() if row["verdict"] == verdict]
     return "".join(out)
 
 
-def _row(row: dict, lang: str, registers: Registers, pages: dict[str, Page], href) -> str:
-    say, n = SAY[lang], 0 if lang == "zh" else 1
+def _row(row: dict, place: Place) -> str:
+    lang, registers, pages, href = place.lang, place.book.registers, place.pages, place.href
+    say, n = SAY[lang], LANGS.index(lang)
     sources = say["sep"].join(
         f'<a href="{escape(href("reference/sources", s))}">{escape(registers.sources[s]["short"][lang])}</a>'
         for s in row["sources"]
