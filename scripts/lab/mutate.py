@@ -23,7 +23,7 @@ import common
 from common import ROOT
 
 CODE = ("model/*.py", "rules/*.py", "paper/*.py", "web/search_index.py")
-TESTS = ("pyproject.toml", "tests/conftest.py", "tests/unit", "tests/data", "scripts/lab/common.py")
+TESTS = ("pyproject.toml", "tests")
 COMPARE = {
     ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq,
@@ -113,13 +113,13 @@ def _short(node: ast.AST) -> str:
     return " ".join(ast.unparse(ast.fix_missing_locations(node)).split())[:70]
 
 
-def killed(folder: Path, seconds: float) -> str:
+def killed(folder: Path, tests: list[str], seconds: float) -> str:
     """The test that fails in this copy, or "" if none does. A run that takes too long has noticed too."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider"]
     environment = {**os.environ, "PYTHONPATH": str(folder / "scripts"), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
-            [*command, "tests/unit"], cwd=folder, env=environment, capture_output=True, text=True, timeout=seconds
+            [*command, *tests], cwd=folder, env=environment, capture_output=True, text=True, timeout=seconds
         )
     except subprocess.TimeoutExpired:
         return "took too long"
@@ -133,6 +133,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", metavar="TEXT", help="files with this in their path")
     parser.add_argument("--seconds", type=float, default=180, help="the longest that the tests may take (180)")
+    parser.add_argument("--tests", nargs="+", default=["tests/unit"], help="which tests must notice (tests/unit)")
     options = parser.parse_args()
     base = ROOT / "scripts/handbook"
     files = sorted(f for pattern in CODE for f in base.glob(pattern) if options.only in str(f.relative_to(base)))
@@ -145,7 +146,7 @@ def main() -> int:
 
     def work(folder: Path) -> None:
         common.copy(folder, *TESTS)
-        if why := killed(folder, options.seconds):
+        if why := killed(folder, options.tests, options.seconds):
             print(f"mutate: the tests fail without a fault: {why}", file=sys.stderr)
             return
         while True:
@@ -155,7 +156,7 @@ def main() -> int:
                 return
             target = folder / file.relative_to(ROOT)
             target.write_text(text, encoding="utf-8")
-            why = killed(folder, options.seconds)
+            why = killed(folder, options.tests, options.seconds)
             target.write_bytes(file.read_bytes())
             with lock:
                 if not why:
