@@ -33,7 +33,10 @@ const PIECES = /[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[\p{L}\p{N}]+(?:['’
 
 // ---- text ----------------------------------------------------------------------------------------
 
-/** English endings off, so that collect, collects, collected, collecting and collection are one word. */
+/**
+ * English endings off, so that collect, collects, collected, collecting and collection are one word.
+ * @type {(word: string) => string}
+ */
 export function stem(word) {
   let w = word.replace(/['’]s?$|['’]/g, "")
   if (w.length < 4 || !/[sgdnyle]$/.test(w) || /\d/.test(w)) return w
@@ -50,7 +53,10 @@ export function stem(word) {
 const DIGITS = {零: 0, 一: 1, 二: 2, 两: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9}
 const TENS = {十: 10, 百: 100, 千: 1000, 万: 10000, w: 10000, k: 1000}
 
-/** "两万五" and "2.5万" are 25000, "十五" is 15: the number as digits, or "" if it is none. */
+/**
+ * "两万五" and "2.5万" are 25000, "十五" is 15: the number as digits, or "" if it is none.
+ * @type {(text: string) => string}
+ */
 export function number(text) {
   const plain = /^(\d+(?:\.\d+)?)(万|千|百|w|k)$/.exec(text)
   if (plain) return String(Math.round(plain[1] * TENS[plain[2]]))
@@ -74,7 +80,10 @@ export function number(text) {
   return String(total + part + (unit > 10 && digit ? (digit * unit) / 10 : digit))
 }
 
-/** At most one letter wrong, missing, added or exchanged with its neighbour. */
+/**
+ * At most one letter wrong, missing, added or exchanged with its neighbour.
+ * @type {(a: string, b: string) => boolean}
+ */
 export function near(a, b) {
   const long = Math.max(a.length, b.length),
     short = Math.min(a.length, b.length)
@@ -165,7 +174,10 @@ function collector() {
   return {units, add}
 }
 
-/** The parts of a file that `encode` in scripts/handbook/search_index.py makes. */
+/**
+ * The parts of a file that `encode` in scripts/handbook/web/search_index.py makes.
+ * @type {(bytes: Uint8Array) => {data: object, raw: Uint16Array, rest: () => object}}
+ */
 export function unpack(bytes) {
   const first = bytes.indexOf(10)
   const [head, text] = string(bytes.subarray(0, first))
@@ -1232,7 +1244,7 @@ class Split extends Index {
 const loading = {}
 let names = {} // of the indexes, by language
 
-/** Says what the indexes are called: `{language: file}`. */
+/** @type {(indexes: Object<string, string>) => void} Says what the indexes are called: `{language: file}`. */
 export function begin(indexes) {
   names = indexes
 }
@@ -1261,7 +1273,10 @@ async function fetchIndex(language) {
 
 const idle = globalThis.requestIdleCallback ?? (work => setTimeout(work, 200))
 
-/** The index of a language, fetched once. A failed fetch may be tried again. */
+/**
+ * The index of a language, fetched once. A failed fetch may be tried again.
+ * @type {(language: string) => Promise<Index>}
+ */
 export function load(language) {
   loading[language] ??= fetchIndex(language).then(
     index => {
@@ -1276,7 +1291,10 @@ export function load(language) {
   return loading[language]
 }
 
-/** Milliseconds in which the reader may type on: none but in the split form, where every letter would load files. */
+/**
+ * Milliseconds in which the reader may type on: none but in the split form, where every letter would load files.
+ * @type {(language: string) => Promise<number>}
+ */
 export async function lull(language) {
   return (await load(language)) instanceof Split ? LULL : 0
 }
@@ -1295,9 +1313,10 @@ async function spokenIn(query, language) {
 const clean = query => String(query ?? "").slice(0, LONGEST)
 
 /**
- * What the box shows: `{own, other}`. own: pages in the reader's language, best first; other: pages of the
+ * * What the box shows: `{own, other}`. own: pages in the reader's language, best first; other: pages of the
  * other language, if the query is in it.
  * Own pages for a query in the other language are the same pages that answered there, in their own words.
+ * @type {(query: string, options?: {language?: string, limit?: number}) => Promise<object>}
  */
 export async function find(query, {language = "zh", limit = 8} = {}) {
   const text = clean(query)

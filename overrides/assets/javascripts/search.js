@@ -30,7 +30,10 @@ const ready = manifest.cards.map(entry => ({
   })),
 }))
 
-/** The card for a query, or null. language: of the words on it. */
+/**
+ * The card for a query, or null. language: of the words on it.
+ * @type {(query: string, language?: string) => ?object}
+ */
 export function card(query, language = "zh") {
   const text = String(query).slice(0, LONGEST)
   for (const entry of ready) {
@@ -92,19 +95,31 @@ async function ask(what, ...given) {
   return (await engine)(what, ...given)
 }
 
-/** Promise of the index of a language, fetched once. A failed fetch may be tried again. */
+/**
+ * Promise of the index of a language, fetched once. A failed fetch may be tried again.
+ * @type {(language: string) => Promise<void>}
+ */
 export const load = language => ask("load", language)
 
-/** Promise of a moment in which the reader may type on; see `lull` in search-engine.js. */
+/**
+ * Promise of a moment in which the reader may type on; see `lull` in search-engine.js.
+ * @type {(language: string) => Promise<void>}
+ */
 export async function lull(language) {
   const wait = await ask("lull", language)
   if (wait) await new Promise(done => setTimeout(done, wait))
 }
 
-/** What the box shows; see `find` in search-engine.js. */
+/**
+ * What the box shows; see `find` in search-engine.js.
+ * @type {(query: string, options?: {language?: string, limit?: number}) => Promise<object>}
+ */
 export const find = (query, options) => ask("find", String(query ?? "").slice(0, LONGEST), options)
 
-/** Pages for a query, best first, one entry a page, the reader's language before the other. */
+/**
+ * Pages for a query, best first, one entry a page, the reader's language before the other.
+ * @type {(query: string, options?: {language?: string, limit?: number}) => Promise<object[]>}
+ */
 export async function search(query, {language = "zh", limit = 10} = {}) {
   const {own, other} = await find(query, {language, limit})
   return [...own, ...other]

@@ -6,7 +6,10 @@ const PER = {day: [365, 12], week: [52, 12], month: [1, 1], year: [1, 12]}
 const INCOME = "income"
 const SPECIAL = new Set(["buffer", "offer", "asked", "method"])
 
-/** An amount per day, week, month or year as fen a month; income rounds down, costs round up. */
+/**
+ * An amount per day, week, month or year as fen a month; income rounds down, costs round up.
+ * @type {(fen: number, per: string, up: boolean) => number}
+ */
 export function monthly(fen, per, up) {
   const [times, by] = PER[per] ?? PER.month
   const exact = BigInt(fen) * BigInt(times)
@@ -14,7 +17,10 @@ export function monthly(fen, per, up) {
   return Number(up && floor * BigInt(by) < exact ? floor + 1n : floor)
 }
 
-/** {income, living, left, buffer, pay}: what a month leaves. left may be negative, pay never. */
+/**
+ * {income, living, left, buffer, pay}: what a month leaves. left may be negative, pay never.
+ * @type {(incomes: Array<[number, string]>, costs: Array<[number, string]>, percent: number) => Object<string, number>}
+ */
 export function plan(incomes, costs, percent) {
   const income = incomes.reduce((sum, [fen, per]) => sum + monthly(fen, per, false), 0)
   const living = costs.reduce((sum, [fen, per]) => sum + monthly(fen, per, true), 0)
@@ -23,7 +29,10 @@ export function plan(incomes, costs, percent) {
   return {income, living, left, buffer, pay: Math.max(0, left - buffer)}
 }
 
-/** Divides `total` by weights; nobody gets more than their cap, every fen is given while a cap has room. */
+/**
+ * Divides `total` by weights; nobody gets more than their cap, every fen is given while a cap has room.
+ * @type {(total: number, weights: number[], caps: number[]) => number[]}
+ */
 export function divide(total, weights, caps) {
   const out = weights.map(() => 0)
   let rest = Math.max(0, total)
@@ -50,7 +59,10 @@ export function divide(total, weights, caps) {
   }
 }
 
-/** Fen for each debt {balance, due, first}. equal, balance, or priority: those marked first get their due amount, the rest by balance. */
+/**
+ * Fen for each debt {balance, due, first}. equal, balance, or priority: those marked first get their due amount, the rest by balance.
+ * @type {(total: number, debts: object[], method: string) => number[]}
+ */
 export function shares(total, debts, method) {
   const caps = debts.map(debt => debt.balance ?? 0)
   const byBalance = caps.map(cap => Math.max(0, cap))
@@ -78,10 +90,16 @@ export function shares(total, debts, method) {
   return caps.map((_, n) => first[n] + more[n] + again[n])
 }
 
-/** Months until a balance is gone at a share a month, without interest; null if never. */
+/**
+ * Months until a balance is gone at a share a month, without interest; null if never.
+ * @type {(balance: number, share: number) => ?number}
+ */
 export const months = (balance, share) => (share > 0 ? Math.ceil(balance / share) : null)
 
-/** Reads the form's values: incomes and costs as [fen, per]. */
+/**
+ * Reads the form's values: incomes and costs as [fen, per].
+ * @type {(values: object, fields: object[]) => {incomes: Array<[number, string]>, costs: Array<[number, string]>}}
+ */
 export function lists(values, fields) {
   const amounts = fields.filter(
     field => field.kind === "money" && !field.rows && !SPECIAL.has(field.id) && values[field.id],

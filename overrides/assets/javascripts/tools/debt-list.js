@@ -5,10 +5,13 @@ import {csv, download} from "./save-file.js"
 
 const COURT = new Set(["sued", "judged"])
 
-/** Group of a debt: 1 secured or needed to live and work, 2 at court, 3 the rest. */
+/** @type {(debt: object) => number} Group of a debt: 1 secured or needed to live and work, 2 at court, 3 the rest. */
 export const group = debt => (debt.secured === "yes" ? 1 : COURT.has(debt.stage) ? 2 : 3)
 
-/** The debts in order of payment: by group, then the dearest first (charges claimed per yuan of principal), then as written. */
+/**
+ * The debts in order of payment: by group, then the dearest first (charges claimed per yuan of principal), then as written.
+ * @type {(debts: object[]) => object[]}
+ */
 export function order(debts) {
   const dear = debt => (debt.principal > 0 ? (debt.charges ?? 0) / debt.principal : 0)
   return debts
@@ -16,6 +19,7 @@ export function order(debts) {
     .sort((a, b) => a.group - b.group || dear(b) - dear(a) || a.n - b.n)
 }
 
+/** @type {(debts: object[]) => Object<string, number>} */
 export function totals(debts) {
   const sum = key => debts.reduce((all, debt) => all + (debt[key] ?? 0), 0)
   const [principal, charges, due] = ["principal", "charges", "due"].map(sum)
@@ -24,7 +28,10 @@ export function totals(debts) {
 
 const COLUMNS = ["lender", "principal", "charges", "due", "since", "secured", "stage"]
 
-/** Rows of text for the table and the file; words: function from a field and value to what is shown. */
+/**
+ * Rows of text for the table and the file; words: function from a field and value to what is shown.
+ * @type {(debts: object[], shown: (field: string, value: *) => string) => string[][]}
+ */
 export function rows(debts, shown) {
   return order(debts).map((debt, n) => [n + 1, ...COLUMNS.map(key => shown(key, debt[key])), debt.group])
 }

@@ -9,14 +9,17 @@ import {download} from "./save-file.js"
 const MOST_FEN = 1e13
 const UNITS = {万: 4, 萬: 4, w: 4, 千: 3, 亿: 8}
 
-/** Full-width digits and signs to plain ones. */
+/** @type {(text: *) => string} Full-width digits and signs to plain ones. */
 export const narrow = text =>
   String(text ?? "")
     .normalize("NFKC")
     .replace(/[。．]/g, ".")
     .trim()
 
-/** What a person writes for money → {fen} or {error}; null fen for nothing. Exact: digits are moved, never multiplied as fractions. */
+/**
+ * What a person writes for money → {fen} or {error}; null fen for nothing. Exact: digits are moved, never multiplied as fractions.
+ * @type {(text: string) => {fen?: ?number, error?: string}}
+ */
 export function parseMoney(text) {
   const plain = narrow(text)
     .toLowerCase()
@@ -42,6 +45,7 @@ export function parseMoney(text) {
   return fen > MOST_FEN ? {error: "big"} : {fen}
 }
 
+/** @type {(text: string, least?: number, most?: number) => {number?: ?number, error?: string}} */
 export function parseNumber(text, least = 0, most = 1e6) {
   const plain = narrow(text).replace(/[\s,%期天个]/g, "")
   if (!plain) return {number: null}
@@ -50,7 +54,10 @@ export function parseNumber(text, least = 0, most = 1e6) {
   return number < least || number > most ? {error: "range"} : {number}
 }
 
-/** A day as 2026-11-22, from the forms people use → {day} or {error}; days that do not exist are errors. */
+/**
+ * A day as 2026-11-22, from the forms people use → {day} or {error}; days that do not exist are errors.
+ * @type {(text: string) => {day?: ?string, error?: string}}
+ */
 export function parseDay(text) {
   const plain = narrow(text)
   if (!plain) return {day: null}
@@ -63,7 +70,7 @@ export function parseDay(text) {
   return {day: date.toISOString().slice(0, 10)}
 }
 
-/** 123456 → ¥1,234.56; whole yuan without a fraction. */
+/** @type {(fen: number) => string} 123456 → ¥1,234.56; whole yuan without a fraction. */
 export function money(fen) {
   const sign = fen < 0 ? "−" : ""
   const yuan = Math.floor(Math.abs(fen) / 100)
@@ -73,10 +80,14 @@ export function money(fen) {
   return `${sign}¥${yuan}${rest ? "." + String(rest).padStart(2, "0") : ""}`
 }
 
+/** @type {(text: string, values: object) => string} */
 export const fill = (text, values) =>
   text.replace(/\{([a-z][a-z0-9-]*)\}/g, (whole, key) => (key in values ? values[key] : whole))
 
-/** An element with properties and children; text is only ever set as text. */
+/**
+ * An element with properties and children; text is only ever set as text.
+ * @type {(tag: string, props?: object, ...kids: *) => HTMLElement}
+ */
 export function el(tag, props = {}, ...kids) {
   const node = document.createElement(tag)
   for (const [key, value] of Object.entries(props)) {
@@ -88,7 +99,10 @@ export function el(tag, props = {}, ...kids) {
   return node
 }
 
-/** A table; the first cell of a row is its heading. */
+/**
+ * A table; the first cell of a row is its heading.
+ * @type {(caption: string, head: string[], rows: Array<Array>) => HTMLElement}
+ */
 export function table(caption, head, rows) {
   const body = rows.map(row =>
     el(
@@ -118,7 +132,10 @@ export function table(caption, head, rows) {
   )
 }
 
-/** Reads one field's text by its kind → {value} or {error}. */
+/**
+ * Reads one field's text by its kind → {value} or {error}.
+ * @type {(field: object, text: string) => {value?: *, error?: string}}
+ */
 export function read(field, text) {
   let got
   if (field.kind === "money") got = parseMoney(text)
@@ -130,7 +147,10 @@ export function read(field, text) {
   return value === null && field.needed ? {error: "needed"} : {value}
 }
 
-/** The words and sources of every tool on the page, by name; filled by the modules in words/. */
+/**
+ * The words and sources of every tool on the page, by name; filled by the modules in words/.
+ * @type {Object<string, object>}
+ */
 export const tools = {}
 
 /** An address below the site's root as one that leads there from any page. */
@@ -523,7 +543,10 @@ export class Tool {
   }
 }
 
-/** Starts a tool in every section of that name; page: {draw?, compute?, update?}. */
+/**
+ * Starts a tool in every section of that name; page: {draw?, compute?, update?}.
+ * @type {(name: string, page: object) => void}
+ */
 export function mount(name, page) {
   for (const section of document.querySelectorAll(`section[data-tool="${name}"]`)) {
     const tool = new Tool(section, page)

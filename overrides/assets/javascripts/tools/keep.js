@@ -12,6 +12,7 @@ function store() {
   }
 }
 
+/** @type {(name: string) => boolean} */
 export function isOn(name) {
   try {
     return store()?.getItem(PREFIX + name) != null
@@ -20,7 +21,7 @@ export function isOn(name) {
   }
 }
 
-/** False if the browser refuses or is full. */
+/** @type {(name: string, state: object) => boolean} False if the browser refuses or is full. */
 export function save(name, state) {
   try {
     store().setItem(PREFIX + name, JSON.stringify(state))
@@ -30,6 +31,7 @@ export function save(name, state) {
   }
 }
 
+/** @type {(name: string, fields: object[]) => ?object} */
 export function load(name, fields) {
   try {
     return clean(JSON.parse(store().getItem(PREFIX + name)), fields)
@@ -38,6 +40,7 @@ export function load(name, fields) {
   }
 }
 
+/** @type {(name: string) => void} */
 export function forget(name) {
   try {
     store()?.removeItem(PREFIX + name)
@@ -46,7 +49,7 @@ export function forget(name) {
   }
 }
 
-/** Everything this site keeps in this browser, of every tool and list. */
+/** @type {() => void} Everything this site keeps in this browser, of every tool and list. */
 export function clearAll() {
   for (const name of ["localStorage", "sessionStorage"]) {
     try {
@@ -57,7 +60,10 @@ export function clearAll() {
   }
 }
 
-/** Only known fields and short texts; anything else is dropped. Null if it is not a state at all. */
+/**
+ * Only known fields and short texts; anything else is dropped. Null if it is not a state at all.
+ * @type {(raw: *, fields: object[]) => ?object}
+ */
 export function clean(raw, fields) {
   if (!raw || typeof raw !== "object" || Array.isArray(raw)) return null
   const text = value => (typeof value === "string" && value.length <= MOST_TEXT ? value : undefined)
@@ -94,9 +100,13 @@ export function clean(raw, fields) {
   return out
 }
 
+/** @type {(name: string, state: object) => string} */
 export const pack = (name, state) => JSON.stringify({notes: 1, tool: name, state}, null, 1)
 
-/** The state in a file's text, or null if the file is another one. */
+/**
+ * The state in a file's text, or null if the file is another one.
+ * @type {(name: string, text: string, fields: object[]) => ?object}
+ */
 export function unpack(name, text, fields) {
   try {
     const file = JSON.parse(text)

@@ -6,12 +6,15 @@ import {docx, download} from "./save-file.js"
 const BLANK = /\{([a-z][a-z0-9-]*)\}/g
 const GAP = "________"
 
-/** Names of the blanks of a letter, in order, once each. */
+/** @type {(parts: object[]) => string[]} Names of the blanks of a letter, in order, once each. */
 export function blanks(parts) {
   return [...new Set(parts.flatMap(part => [...(part.text ?? "").matchAll(BLANK)].map(match => match[1])))]
 }
 
-/** Paragraphs {text, law, gaps} of a letter. texts: what goes into each blank; laws: locked sentences by id. An optional paragraph with an empty blank is left out. */
+/**
+ * Paragraphs {text, law, gaps} of a letter. texts: what goes into each blank; laws: locked sentences by id. An optional paragraph with an empty blank is left out.
+ * @type {(parts: object[], texts: Object<string, string>, laws: Object<string, string>) => object[]}
+ */
 export function compose(parts, texts, laws) {
   const out = []
   for (const part of parts) {
@@ -26,7 +29,7 @@ export function compose(parts, texts, laws) {
   return out
 }
 
-/** What a field's value looks like in a letter. */
+/** @type {(field: object, value: *, lang: string) => string} What a field's value looks like in a letter. */
 export function shown(field, value, lang) {
   if (value == null) return ""
   if (field.kind === "money") return lang === "zh" ? `${money(value).slice(1)} 元` : money(value)

@@ -5,7 +5,7 @@ import {csv, download} from "./save-file.js"
 
 const COLUMNS = ["day", "time", "kind", "who", "number", "said", "answered", "proof"]
 
-/** Entries in order of day and time, those without a day last. */
+/** @type {(entries: object[]) => object[]} Entries in order of day and time, those without a day last. */
 export const sorted = entries =>
   [...entries].sort((a, b) => `${a.day ?? "9"} ${a.time ?? ""}`.localeCompare(`${b.day ?? "9"} ${b.time ?? ""}`))
 

@@ -2,12 +2,16 @@
 
 let armed = false
 
+/** @type {(away: string) => void} */
 export function leave(away) {
   document.documentElement.hidden = true
   location.replace(away)
 }
 
-/** Escape leaves, unless it is closing something: a search, a dialogue, the candidates of an input method. */
+/**
+ * Escape leaves, unless it is closing something: a search, a dialogue, the candidates of an input method.
+ * @type {(away: string) => void}
+ */
 export function armExit(away) {
   if (armed) return
   armed = true

@@ -5,14 +5,21 @@ import {download, ics} from "./save-file.js"
 
 const DAY = 86400000
 
-/** The last day of a period: the day it begins on is not counted. Days off are not looked at. */
+/**
+ * The last day of a period: the day it begins on is not counted. Days off are not looked at.
+ * @type {(from: string, days: number) => string}
+ */
 export function deadline(from, days) {
   return new Date(Date.parse(from) + days * DAY).toISOString().slice(0, 10)
 }
 
+/** @type {(day: string) => boolean} */
 export const weekend = day => [0, 6].includes(new Date(Date.parse(day)).getUTCDay())
 
-/** The same day of the month, `times` months on end; a month without that day has its last one. */
+/**
+ * The same day of the month, `times` months on end; a month without that day has its last one.
+ * @type {(from: string, times: number) => string[]}
+ */
 export function monthlyDays(from, times) {
   const [year, month, day] = from.split("-").map(Number)
   return Array.from({length: times}, (_, n) => {
@@ -21,7 +28,10 @@ export function monthlyDays(from, times) {
   })
 }
 
-/** Days of one row of the form; rule: {days?} of the register. Each with the earlier reminders asked for. */
+/**
+ * Days of one row of the form; rule: {days?} of the register. Each with the earlier reminders asked for.
+ * @type {(row: object, rule: object) => object[]}
+ */
 export function daysOf(row, rule) {
   const main = rule.days ? [deadline(row.from, rule.days)] : monthlyDays(row.from, row.times || 1)
   const early = row.early > 0 ? main.map(day => deadline(day, -row.early)).filter(day => day > row.from) : []

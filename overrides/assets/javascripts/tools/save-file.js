@@ -8,6 +8,7 @@ const TYPES = {
   docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
+/** @type {(ending: string, content: *) => void} */
 export function download(ending, content) {
   const link = document.createElement("a")
   link.href = URL.createObjectURL(new Blob([content], {type: TYPES[ending]}))
@@ -18,7 +19,10 @@ export function download(ending, content) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000)
 }
 
-/** Rows to CSV that spreadsheets open in Chinese; a cell that would act as a formula becomes text. */
+/**
+ * Rows to CSV that spreadsheets open in Chinese; a cell that would act as a formula becomes text.
+ * @type {(rows: string[][]) => string}
+ */
 export function csv(rows) {
   const cell = value => {
     let text = String(value ?? "")
@@ -28,7 +32,10 @@ export function csv(rows) {
   return "\ufeff" + rows.map(row => row.map(cell).join(",") + "\r\n").join("")
 }
 
-/** Events {uid, day, title, days?} to a calendar: nine o'clock in Shanghai, one reminder the day before. stamp: 20261122T010000Z. */
+/**
+ * Events {uid, day, title, days?} to a calendar: nine o'clock in Shanghai, one reminder the day before. stamp: 20261122T010000Z.
+ * @type {(events: object[], stamp: string) => string}
+ */
 export function ics(events, stamp) {
   const text = value => value.replace(/[\\;,]/g, sign => "\\" + sign).replace(/\r?\n/g, "\\n")
   const lines = [
@@ -90,7 +97,10 @@ const xml = text =>
     // oxlint-disable-next-line no-control-regex
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
 
-/** Paragraphs of text to the smallest Word file: three parts in an uncompressed archive. */
+/**
+ * Paragraphs of text to the smallest Word file: three parts in an uncompressed archive.
+ * @type {(paragraphs: string[]) => Uint8Array}
+ */
 export function docx(paragraphs) {
   const head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
   const word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -119,7 +129,10 @@ function crc32(bytes) {
   return ~crc >>> 0
 }
 
-/** {name: text} to the bytes of a ZIP archive without compression; the dates in it are fixed. */
+/**
+ * {name: text} to the bytes of a ZIP archive without compression; the dates in it are fixed.
+ * @type {(files: Object<string, string>) => Uint8Array}
+ */
 export function zip(files) {
   const local = []
   const central = []

@@ -2,12 +2,12 @@
 
 import {el, mount} from "./form.js"
 
-/** The question after the one with that id, or null after the last. */
+/** @type {(items: object[], id: string) => ?string} The question after the one with that id, or null after the last. */
 export function next(items, id) {
   return items[items.findIndex(item => item.id === id) + 1]?.id ?? null
 }
 
-/** The question an address names, or the first. */
+/** @type {(items: object[], hash: string) => string} The question an address names, or the first. */
 export const at = (items, hash) => items.find(item => hash === `#q-${item.id}`)?.id ?? items[0].id
 
 function draw(tool) {

@@ -6,7 +6,10 @@ const LOWEST = Math.log(0.01) // −99% a year
 const HIGHEST = Math.log(1e100) // a day's loan with a third on top is far beyond a million per cent a year
 const STEPS = 8000
 
-/** Every yearly rate (as a fraction, with compounding) at which the flows [[years, fen]] are worth nothing; sorted. */
+/**
+ * Every yearly rate (as a fraction, with compounding) at which the flows [[years, fen]] are worth nothing; sorted.
+ * @type {(flows: Array<[number, number]>) => number[]}
+ */
 export function rates(flows) {
   const scale = Math.max(...flows.map(([, fen]) => Math.abs(fen)))
   const worth = x => flows.reduce((sum, [years, fen]) => sum + (fen / scale) * Math.exp(-x * years), 0)
@@ -33,18 +36,28 @@ function bisect(worth, left, right, rising) {
   return (left + right) / 2
 }
 
-/** A rate with compounding as one a year without, for so many payments a year (the rate of a period, times the periods). */
+/**
+ * A rate with compounding as one a year without, for so many payments a year (the rate of a period, times the periods).
+ * @type {(rate: number, times: number) => number}
+ */
 export const plain = (rate, times) => times * Math.expm1(Math.log1p(rate) / times)
 
+/** @type {Object<string, number>} */
 export const TIMES = {month: 12, week: 365 / 7, fortnight: 365 / 14, day: 365}
 
-/** Equal payments: one a period, the first after one period. */
+/**
+ * Equal payments: one a period, the first after one period.
+ * @type {(net: number, amount: number, count: number, times: number) => Array<[number, number]>}
+ */
 export const equal = (net, amount, count, times) => [
   [0, net],
   ...Array.from({length: count}, (_, n) => [(n + 1) / times, -amount]),
 ]
 
-/** Payments on days: actual days over 365. */
+/**
+ * Payments on days: actual days over 365.
+ * @type {(net: number, start: string, payments: object[]) => Array<[number, number]>}
+ */
 export const dated = (net, start, payments) => [
   [0, net],
   ...payments.map(({day, sum, kind}) => [
@@ -53,7 +66,7 @@ export const dated = (net, start, payments) => [
   ]),
 ]
 
-/** {flows, times, paid, got} or {error} from the form's values. */
+/** @type {(values: object) => object} {flows, times, paid, got} or {error} from the form's values. */
 export function read(values) {
   const net = values.received - (values.upfront ?? 0)
   if (net <= 0) return {error: "none-received"}

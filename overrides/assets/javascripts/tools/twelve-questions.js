@@ -2,7 +2,10 @@
 
 import {el, mount} from "./form.js"
 
-/** {result, red, yes, unsure, open}: stop if a red line was answered yes, check if anything else is not a clear no. */
+/**
+ * {result, red, yes, unsure, open}: stop if a red line was answered yes, check if anything else is not a clear no.
+ * @type {(items: object[], answers: Object<string, string>) => object}
+ */
 export function judge(items, answers) {
   const by = answer => items.filter(item => answers[item.id] === answer)
   const [yes, unsure, no] = ["yes", "unsure", "no"].map(by)
