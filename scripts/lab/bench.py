@@ -1,9 +1,10 @@
-"""How long a full build takes, beside a build of the same pages with our hooks off, in alternation."""
+"""How long a build takes: cold, again, after one changed sentence, and with our hooks off, in alternation."""
 
 from __future__ import annotations
 
 import argparse
-import os
+import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -11,49 +12,26 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+import common
 
 
-def plain_config(folder: Path) -> Path:
-    """mkdocs.yml without hooks, not strict (citations and markers are then only text)."""
-    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    text = text.replace("hooks:\n  - scripts/hooks.py\n", "").replace("strict: true", "strict: false")
-    for name in ("docs_dir: docs", "custom_dir: overrides"):
-        key, value = name.split(": ")
-        text = text.replace(name, f"{key}: {ROOT / value}")
-    path = folder / "mkdocs.yml"
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def seconds(config: Path, out: Path) -> float:
-    started = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(config), "-d", str(out)],
-        cwd=ROOT,
-        check=True,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    return time.perf_counter() - started
+def seconds(command: list[str], folder: Path) -> tuple[float, float]:
+    """Seconds by the clock, and of a processor in user mode."""
+    started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    subprocess.run(command, cwd=folder, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser = argparse.ArgumentParser(prog="scripts/lab/bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="runs of each kind (3)")
     parser.add_argument(
-        "--sheets",
-        action="store_true",
-        help="the sheets instead: all of them cold and warm, and one list beside Chromium and WeasyPrint",
+        "--sheets", action="store_true", help="the sheets instead, cold and warm, beside Chromium and WeasyPrint"
     )
     parser.add_argument(
-        "--nginx",
-        action="store_true",
-        help="the published site on Debian's nginx instead: pages beside bare files, load, publishes (needs nginx and wrk)",
+        "--nginx", action="store_true", help="the published site on nginx instead: pages, load, publishes (needs wrk)"
     )
     options = parser.parse_args()
-    os.chdir(ROOT)
     if options.nginx:
         import bench_nginx
 
@@ -62,25 +40,30 @@ def main() -> int:
         import bench_sheets
 
         return bench_sheets.main(options.runs)
-    with tempfile.TemporaryDirectory() as folder:
-        plain = plain_config(Path(folder))
-        times: dict[str, list[float]] = {"with hooks": [], "hooks off": []}
+    times: dict[str, list[tuple[float, float]]] = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder, plain = common.copy(Path(name) / "project"), Path(name)
+        ours, off = folder / "mkdocs.yml", common.without_hooks(plain)
+        page = folder / "docs/zh/start/prison.md"
+        checks = [sys.executable, "-m", "handbook", "--errors"]
         for run in range(options.runs):
-            for name, config in (("with hooks", ROOT / "mkdocs.yml"), ("hooks off", plain)):
-                times[name].append(seconds(config, Path(folder) / "out"))
-                print(f"run {run + 1} of {options.runs}, {name}: {times[name][-1]:.2f} s", file=sys.stderr)
-        started = time.perf_counter()
-        subprocess.run(
-            [sys.executable, "-m", "handbook", "--errors"],
-            env={**os.environ, "PYTHONPATH": "scripts"},
-            stdout=subprocess.DEVNULL,
-        )
-        check = time.perf_counter() - started
-    middle = {name: statistics.median(values) for name, values in times.items()}
-    print(
-        f"full build, both languages: {middle['with hooks']:.2f} s with hooks, {middle['hooks off']:.2f} s with hooks off, ratio {middle['with hooks'] / middle['hooks off']:.2f}"
-    )
-    print(f"checks without a browser: {check:.2f} s")
+            shutil.rmtree(folder / ".build", ignore_errors=True)
+            for kind, command in (
+                ("cold", common.mkdocs(ours, folder / "out")),
+                ("nothing changed", common.mkdocs(ours, folder / "out")),
+                ("one sentence changed", common.mkdocs(ours, folder / "out")),
+                ("hooks off", common.mkdocs(off, plain / "out")),
+                ("checks alone", checks),
+            ):
+                if kind == "one sentence changed":
+                    with page.open("a", encoding="utf-8") as file:
+                        file.write(f"\n再打一次官方电话，问第 {run + 1} 遍。\n")
+                times.setdefault(kind, []).append(seconds(command, folder))
+                print(f"run {run + 1} of {options.runs}, {kind}: {times[kind][-1][0]:.2f} s", file=sys.stderr)
+    base = statistics.median(used for _, used in times["hooks off"])
+    for kind, values in times.items():
+        clock, used = (statistics.median(column) for column in zip(*values, strict=True))
+        print(f"{kind:22} {clock:7.2f} s, {used:7.2f} s of a processor, {used / base:5.2f} x hooks off")
     return 0
 
 

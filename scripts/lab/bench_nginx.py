@@ -1,4 +1,4 @@
-"""Debian's nginx with ``hosting/nginx.conf`` on the published site: pages beside bare files, load, publishes, going back.
+"""Debian's nginx with the shipped nginx.conf on the published site: pages beside bare files, load, publishes, going back.
 
 A bare file has the same bytes and the same compressed twin as a page and comes from the same nginx: once through the same
 configuration (what the addresses of pages cost), once through a server block with nothing but ``gzip_static`` (what the
@@ -23,9 +23,9 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from common import ROOT
 from handbook.ship import versions as publish
 
-ROOT = Path(__file__).resolve().parents[2]
 BARE = """server {{
     listen 127.0.0.1:{port};
     root {folder};
@@ -52,10 +52,10 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def nginx(folder: Path, target: Path, more: str = "") -> Iterator[tuple[subprocess.Popen, int]]:
-    """nginx with the configuration of ``hosting``, serving ``target/current``; its process and port. Raises OSError if it does not start."""
+    """nginx with the shipped configuration, serving ``target/current``; its process and port. Raises OSError if it does not start."""
     port = free_port()
     server = (
-        (ROOT / "scripts/hosting/nginx.conf")
+        (ROOT / "scripts/handbook/ship/nginx.conf")
         .read_text(encoding="utf-8")
         .replace("listen 8080", f"listen 127.0.0.1:{port}")
         .replace("/srv/handbook/current", str(target / "current"))
@@ -173,7 +173,7 @@ def back(target: Path, port: int) -> tuple[float, float]:
 
     now, started = served(), time.monotonic()
     run = subprocess.Popen(
-        [sys.executable, str(ROOT / "-m", "handbook.ship.versions"), str(target), "--back"], stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "handbook.ship.versions", str(target), "--back"], stdout=subprocess.DEVNULL
     )
     ended = seen = 0.0
     while not (ended and seen):
@@ -226,7 +226,7 @@ def main(rounds: int, seconds: int = 1, least: int = 100_000, publishes: int = 2
                     (site / "robots.txt").write_text(f"# version {number}\n")
                     started = time.monotonic()
                     subprocess.run(
-                        [sys.executable, str(ROOT / "-m", "handbook.ship.versions"), str(target), "--site", str(site)],
+                        [sys.executable, "-m", "handbook.ship.versions", str(target), "--site", str(site)],
                         check=True,
                         stdout=subprocess.DEVNULL,
                     )

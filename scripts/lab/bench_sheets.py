@@ -11,10 +11,11 @@ import tempfile
 import time
 from pathlib import Path
 
+import common
+from common import ROOT
 from handbook.book import Book
-from handbook.paper import press as sheets
+from handbook.paper import press, sheets
 
-ROOT = Path(__file__).resolve().parents[2]
 LISTS = ("first-evening", "prepare-list-every-debt")
 
 
@@ -44,19 +45,14 @@ def fresh(paper):
 
 def printers(site: Path, stack: list):
     """{name: function from (language, list) to a PDF}; a printer that is not installed is left out, and said so."""
-    press, papers = (
-        sheets.Press(sheets.font()),
-        {(p.edition, p.row.name): p for p in Book(ROOT, site_url=sheets.site_url(ROOT)).papers() if not p.large},
-    )
-    out = {"Typst": lambda lang, name: press.pdf(fresh(papers[(lang, name)]))[0]}
+    typesetter = press.Press(press.font())
+    papers = {(p.edition, p.row.name): p for p in sheets.papers(Book(ROOT)) if not p.large}
+    out = {"Typst": lambda lang, name: typesetter.pdf(fresh(papers[(lang, name)]))[0]}
     try:
         from playwright.sync_api import sync_playwright
 
         play = sync_playwright().start()
-        browser = play.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-quic", "--disable-background-networking"],
-        )
+        browser = common.chromium(play)
         stack += [browser.close, play.stop]
         page = browser.new_page()
         out["Chromium"] = lambda lang, name: chromium(page, (site / f"print/{lang}/{name}.html").resolve().as_uri())
@@ -70,7 +66,7 @@ def printers(site: Path, stack: list):
         )
     except (ImportError, OSError) as error:
         print(
-            f"WeasyPrint is left out ({error}): .venv/bin/python -m pip install weasyprint==70.0, and Debian's libpangoft2-1.0-0",
+            f"WeasyPrint is left out ({error}): .venv/bin/pip install '.[lab]', and Debian's libpangoft2-1.0-0",
             file=sys.stderr,
         )
     return out
@@ -78,19 +74,16 @@ def printers(site: Path, stack: list):
 
 def main(runs: int) -> int:
     site = (ROOT / "site").resolve()
+    papers = sheets.papers(Book(ROOT))
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder)
-        for name in ("docs", "mkdocs.yml"):
-            (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, copy / name)
         cold, warm = [], []
         for run in range(runs):
-            shutil.rmtree(copy / ".build", ignore_errors=True)
+            shutil.rmtree(Path(folder, "store"), ignore_errors=True)
             for times in (cold, warm):
-                shutil.rmtree(copy / "out", ignore_errors=True)
-                (copy / "out").mkdir()
-                times.append(timed(lambda: sheets.make(copy, copy / "out", quiet=True))[0])
+                times.append(timed(lambda: press.make(papers, Path(folder, "store"), quiet=True))[0])
             print(f"run {run + 1} of {runs}: cold {cold[-1]:.1f} s, nothing changed {warm[-1]:.2f} s", file=sys.stderr)
-        made = sorted((copy / "out").rglob("*.pdf"), key=lambda f: f.stat().st_size)
+        press.make(papers, Path(folder, "store"), quiet=True).put(Path(folder, "out"))
+        made = sorted(Path(folder, "out").rglob("*.pdf"), key=lambda f: f.stat().st_size)
         print(
             f"{len(made)} PDFs: cold {statistics.median(cold):.1f} s, nothing changed {statistics.median(warm):.2f} s; median {made[len(made) // 2].stat().st_size / 1000:.0f} KB, {sum(f.stat().st_size for f in made) / 1e6:.1f} MB in all"
         )
@@ -125,7 +118,3 @@ def main(runs: int) -> int:
         for close in stack:
             close()
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(3))

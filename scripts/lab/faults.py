@@ -17,20 +17,16 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import common
+from common import ROOT
 from handbook.ship import versions as publish
 
-ROOT = Path(__file__).resolve().parents[2]
 GOOD = "the last good site"
 
 
 def copy(folder: Path) -> Path:
     """The project in another folder, with what was built before and a site that must survive."""
-    for name in ("docs", "overrides", "scripts", "mkdocs.yml", "tests/data/urls.txt"):
-        source, target = ROOT / name, folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(
-            source, target, ignore=shutil.ignore_patterns("__pycache__")
-        ) if source.is_dir() else shutil.copy(source, target)
+    common.copy(folder)
     for cache in ("compressed", "sheets"):
         if (ROOT / ".build" / cache).is_dir():
             shutil.copytree(ROOT / ".build" / cache, folder / ".build" / cache)
@@ -46,7 +42,7 @@ def restore(folder: Path) -> None:
     (folder / "site").symlink_to(".build/site-1")
 
 
-def start(folder: Path, **more) -> subprocess.Popen:
+def start(folder: Path, preexec_fn=None, **environment) -> subprocess.Popen:
     return subprocess.Popen(
         [sys.executable, "-m", "handbook.ship.versions", "--build"],
         cwd=folder,
@@ -54,7 +50,8 @@ def start(folder: Path, **more) -> subprocess.Popen:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        **more,
+        preexec_fn=preexec_fn,
+        env={**os.environ, "PYTHONPATH": str(folder / "scripts"), **environment},
     )
 
 
@@ -174,7 +171,7 @@ def no_folder(folder: Path) -> str:
 def clock(folder: Path, seconds: str) -> str:
     """A build by a clock that is far off."""
     restore(folder)
-    build = start(folder, env={**os.environ, "SOURCE_DATE_EPOCH": seconds})
+    build = start(folder, SOURCE_DATE_EPOCH=seconds)
     said = build.communicate()[1]
     site = "whole" if not intact(folder) and whole(folder) else "untouched" if intact(folder) else "BROKEN"
     return f"exit {build.returncode}, site {site}, traceback {'YES' if 'Traceback' in said else 'no'}: {(said.strip().splitlines() or [''])[-1][:110]}"
@@ -238,7 +235,9 @@ def publish_on(site: Path, target: Path, *options: str) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="scripts/faults", description="Try to break the build; print what happened.")
+    parser = argparse.ArgumentParser(
+        prog="scripts/lab/faults", description="Try to break the build; print what happened."
+    )
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

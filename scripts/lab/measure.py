@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import math
 import os
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
-from bench import plain_config
-from serve import Server
+import common
+from common import ROOT
+from handbook.ship.versions import build
 
-ROOT = Path(__file__).resolve().parents[2]
 LIGHTHOUSE = ROOT / ".build/measure/node_modules/.bin/lighthouse"
 PAGES = (
     "",
@@ -31,69 +26,6 @@ PAGES = (
 )  # home, a task, a tool, a page with its list, the print centre
 LIST = "strategies/first-call/"  # its list by itself is a page of ours; stock Material has the page alone
 KINDS = ("performance", "accessibility", "best-practices", "seo")
-
-
-class Handler(SimpleHTTPRequestHandler):
-    """Like a static host: compressed text, hashed files for ever, everything else asked for again."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self):
-        path = Path(self.translate_path(self.path))
-        path = path / "index.html" if path.is_dir() else path
-        status = 200 if path.is_file() else 404
-        path = path if status == 200 else Path(self.directory) / "404.html"
-        body = path.read_bytes() if path.is_file() else b""
-        self.send_response(status)
-        self.send_header(
-            "Content-Type",
-            self.guess_type(str(path))
-            + ("; charset=utf-8" if path.suffix in (".html", ".css", ".js", ".json") else ""),
-        )
-        if path.suffix in (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest"):
-            twin = path.with_name(path.name + ".gz")
-            body = twin.read_bytes() if twin.exists() else gzip.compress(body, 6)
-            self.send_header("Content-Encoding", "gzip")
-        self.send_header(
-            "Cache-Control",
-            "public, max-age=31536000, immutable" if "joined" in path.name or ".min." in path.name else "no-cache",
-        )
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args):
-        pass
-
-
-def serve(folder: Path) -> str:
-    server = Server(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return f"http://127.0.0.1:{server.server_port}/"
-
-
-def stock(folder: Path) -> Path:
-    """The same Markdown with Material as it comes: no overrides, no hooks, its own search, a palette and tooltips."""
-    config = plain_config(folder)
-    text = config.read_text(encoding="utf-8")
-    lines = [
-        line
-        for line in text.split("\n")
-        if "custom_dir" not in line
-        and "assets/" not in line
-        and "favicon" not in line
-        and "extra_css" not in line
-        and "extra_javascript" not in line
-    ]
-    text = "\n".join(lines).replace("plugins:", "plugins:\n  - search", 1)
-    config.write_text(text, encoding="utf-8")
-    subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(config), "-d", str(folder / "stock")],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-    return folder / "stock"
 
 
 def curve(value: float, p10: float, median: float) -> float:
@@ -119,7 +51,6 @@ def lighthouse(url: str) -> dict:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out.json"
         flags = "--headless=new --no-sandbox --disable-quic --disable-background-networking"
-        chromium = shutil.which("chromium") or shutil.which("chromium-browser") or ""
         command = [
             str(LIGHTHOUSE),
             url,
@@ -130,7 +61,11 @@ def lighthouse(url: str) -> dict:
             f"--only-categories={','.join(KINDS)}",
         ]
         subprocess.run(
-            command, env={**os.environ, "CHROME_PATH": chromium}, check=True, capture_output=True, timeout=180
+            command,
+            env={**os.environ, "CHROME_PATH": common.chromium_path()},
+            check=True,
+            capture_output=True,
+            timeout=180,
         )
         data = json.loads(out.read_text(encoding="utf-8"))
     audits = data["audits"]
@@ -161,10 +96,7 @@ def visits(base: str) -> tuple[float, float]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-quic", "--disable-background-networking"],
-        )
+        browser = common.chromium(play)
         page = browser.new_page(viewport={"width": 390, "height": 844})
         size = "performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource')).reduce((s, e) => s + e.transferSize, 0) / 1000"
         page.goto(base + "start/prison/", wait_until="networkidle")
@@ -177,16 +109,16 @@ def visits(base: str) -> tuple[float, float]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="scripts/measure", description="Lighthouse on our pages beside stock Material's, in alternation."
+        prog="scripts/lab/measure", description="Lighthouse on our pages beside stock Material's, in alternation."
     )
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="Chinese pages only")
     parser.add_argument("--only", default="", metavar="TEXT", help="pages with this in their address")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        if subprocess.run([sys.executable, str(ROOT / "-m", "handbook.ship.versions", "--build")]).returncode:
+        if build():
             return 1
-        bases = {"ours": serve((ROOT / "site").resolve()), "stock": serve(stock(Path(folder)))}
+        bases = {"ours": common.serve(ROOT / "site"), "stock": common.serve(common.plain(Path(folder), "stock"))}
         langs = ("zh",) if options.quick else ("zh", "en")
         pairs = [(("en/" if lang == "en" else "") + page,) * 2 for page in PAGES for lang in langs]
         pairs += [

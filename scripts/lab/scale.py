@@ -2,96 +2,78 @@
 
 Each page is copied under new names, with its registers and checklists as they are, in a folder of its own. The
 copies of a group stand in sections of about the size of today's below it, so that a menu names the pages of its own
-section and, besides, the other sections: nobody could read a menu of all 380 pages of a group of 20 times today's, and
-it would have to be drawn on each of these pages. A group has 20 sections then, still in one row. The sheets as PDF are
-left out: they are kept from build to build and typeset by another program.
+section and, besides, the other sections: nobody could read a menu of all 380 pages of a group of 20 times today's. The
+sheets are left out: they are kept from build to build and typeset by another program.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import os
-import re
-import resource
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+import common
+import yaml
+from mkdocs.utils.yaml import yaml_load
+
+# copies break rules on titles and translations, which is not what is measured
+BUILD = """
+from handbook.book import Book
+from handbook.paper import sheets
+from mkdocs.__main__ import cli
+Book.problems = lambda self, only=None: []
+Book.size = lambda self, lang, address: ""
+sheets.papers = lambda book: []
+cli(["build", "-q", "-d", "out"])
+"""
 
 
 def enlarge(folder: Path, times: int) -> int:
-    """Copies of every page but the index pages, with titles, addresses and links of their own. Returns the number of pages."""
-    config = (folder / "mkdocs.yml").read_text(encoding="utf-8")
-    pages = 0
-    for lang in ("zh", "en"):
-        for file in sorted((folder / "docs" / lang).rglob("*.md")):
-            pages += 1
-            if file.stem == "index" or file.parent.name == "reference":
-                continue
-            text = file.read_text(encoding="utf-8")
+    """Copies of every page but the index pages, with titles and addresses of their own. Returns the number of pages."""
+    nav = yaml_load((folder / "mkdocs.yml").read_text(encoding="utf-8"))["nav"]
+    (folder / "mkdocs.yml").rename(folder / "base.yml")
+    for group in (entry for entry in nav if isinstance(entry, dict) and "reference" not in entry):
+        for name, paths in group.items():
+            once = [path for path in paths if not path.endswith("index.md")]
             for number in range(2, times + 1):
-                copy = re.sub(
-                    r"^title: (.*)$",
-                    lambda m, n=number: "title: " + json.dumps(f"{m[1].strip(chr(34))} {n}", ensure_ascii=False),
-                    text,
-                    count=1,
-                    flags=re.M,
-                )
-                copy = re.sub(r"^# (.*)$", lambda m, n=number: f"# {m[1]} {n}", copy, count=1, flags=re.M)
-                copy = re.sub(r"^aliases:.*$", f"aliases: [{file.stem} {number}]", copy, count=1, flags=re.M)
-                copy = re.sub(r"<!-- tool: .*? -->", "", copy)
-                file.with_name(f"{file.stem}-{number}.md").write_text(copy, encoding="utf-8")
-                pages += 1
-
-    def sections(match: re.Match) -> str:
-        """A group of the nav and its copies below it, each a section."""
-        lines = re.findall(r"( +- .*/(?!index)[^/]+)\.md\n", match[0])
-        return match[0] + "".join(
-            f"      - {match[1]} {n}:\n" + "".join(f"    {line}-{n}.md\n" for line in lines)
-            for n in range(2, times + 1)
-        )
-
-    config = re.sub(r"^  - (?!reference)([a-z]+):\n(?: {6}- .*\n)+", sections, config, flags=re.M)
-    (folder / "mkdocs.yml").write_text(config.replace("strict: true", "strict: false"), encoding="utf-8")
-    hooks = folder / "scripts/hooks.py"  # copies break rules on titles and translations, which is not what is measured
-    hooks.write_text(hooks.read_text(encoding="utf-8").replace("raise PluginError", "len"), encoding="utf-8")
-    return pages
+                copies = {path: f"{path.removesuffix('.md')}-{number}.md" for path in once}
+                paths.append({f"{name} {number}": list(copies.values())})
+                for lang in ("zh", "en"):
+                    for path, copy in copies.items():
+                        _, head, body = (folder / "docs" / lang / path).read_text(encoding="utf-8").split("---\n", 2)
+                        meta = yaml.safe_load(head)
+                        meta |= {"title": f"{meta['title']} {number}", "aliases": [f"{Path(path).stem} {number}"]}
+                        head = yaml.safe_dump(meta, allow_unicode=True, sort_keys=False)
+                        (folder / "docs" / lang / copy).write_text(f"---\n{head}---\n{body}", encoding="utf-8")
+    config = {"INHERIT": "base.yml", "strict": False, "nav": nav}
+    (folder / "mkdocs.yml").write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return sum(1 for _ in (folder / "docs").rglob("*.md"))
 
 
 def measure(times: int) -> tuple[int, float, float, float]:
-    """(pages, seconds, seconds of a processor, peak MB) of one build of pages and of what finishes them, from nothing."""
+    """(pages, seconds, seconds of a processor, peak MB) of one build from nothing."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for part in ("docs", "overrides", "scripts"):
-            shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(ROOT / "mkdocs.yml", folder)
-        pages = enlarge(folder, times)
-        steps = [
-            [sys.executable, "-m", "mkdocs", "build", "-q", "-f", "mkdocs.yml", "-d", "out"],
-            [sys.executable, "scripts/finish.py", ".", "out", "http://127.0.0.1:8000/"],
-        ]
-        peak, used, started = 0.0, 0.0, time.perf_counter()
-        for step in steps:
-            code = "import resource, subprocess, sys; r = subprocess.run(sys.argv[1:], capture_output=True, text=True); u = resource.getrusage(resource.RUSAGE_CHILDREN); print(u.ru_maxrss, u.ru_utime + u.ru_stime); sys.stderr.write(r.stderr[-2000:]); sys.exit(r.returncode)"
-            done = subprocess.run(
-                [sys.executable, "-c", code, *step],
+        folder = common.copy(Path(name))
+        pages, started = enlarge(folder, times), time.perf_counter()
+        said = folder / "said.txt"
+        with said.open("w") as out:
+            run = subprocess.Popen(
+                [sys.executable, "-c", BUILD],
                 cwd=folder,
-                capture_output=True,
-                text=True,
-                env={**os.environ, "PYTHONPATH": "scripts"},
+                stdout=out,
+                stderr=out,
+                env={**os.environ, "PYTHONPATH": str(folder / "scripts")},
             )
-            if done.returncode:
-                raise SystemExit(f"scale: {step[2]} failed at {times} times:\n{done.stderr}")
-            memory, seconds = done.stdout.split()
-            used += float(seconds)
-            peak = max(peak, int(memory) / (1024 if sys.platform != "darwin" else 1024**2))
-        return pages, time.perf_counter() - started, used, peak
+            _, status, used = os.wait4(run.pid, 0)
+        if status:
+            raise SystemExit(f"scale: the build failed at {times} times:\n{said.read_text()[-2000:]}")
+        memory = used.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+        return pages, time.perf_counter() - started, used.ru_utime + used.ru_stime, memory
 
 
 def exponent(xs: list[float], ys: list[float]) -> float:
@@ -102,23 +84,19 @@ def exponent(xs: list[float], ys: list[float]) -> float:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="scripts/scale", description="Time and memory of a build with several times the pages."
-    )
+    parser = argparse.ArgumentParser(prog="scripts/lab/scale", description=__doc__.split("\n\n")[0])
     parser.add_argument("--times", type=int, nargs="+", default=[1, 5, 20])
     options = parser.parse_args()
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     rows = []
     for times in options.times:
         rows.append(measure(times))
-        print(
-            f"{times:3} x: {rows[-1][0]:6} pages  {rows[-1][1]:7.1f} s  {rows[-1][2]:7.1f} s of a processor  {rows[-1][3]:6.0f} MB",
-            flush=True,
-        )
+        pages, clock, used, memory = rows[-1]
+        print(f"{times:3} x: {pages:6} pages {clock:8.1f} s {used:8.1f} s of a processor {memory:7.0f} MB", flush=True)
     if len(rows) > 1:
-        pages = [r[0] for r in rows]
+        pages, *columns = zip(*rows, strict=True)
+        clock, used, memory = (exponent(pages, column) for column in columns)
         print(
-            f"grows with pages to the power of {exponent(pages, [r[1] for r in rows]):.2f} (time), {exponent(pages, [r[2] for r in rows]):.2f} (time of a processor), {exponent(pages, [r[3] for r in rows]):.2f} (memory); without the sheets"
+            f"grows with pages to the power of {clock:.2f} (time), {used:.2f} (time of a processor), {memory:.2f} (memory)"
         )
     return 0
 

@@ -9,29 +9,24 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import os
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 from collections import defaultdict
-from functools import lru_cache
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import common
 from handbook.book import Book
 from handbook.model.text import HAN
 from handbook.ship.versions import ROOT, build
 from handbook.web import search_index
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 LIMIT = 10
 COLUMNS = ("n", "s@1", "s@3", "s@5", "MRR", "l@1", "l@3", "l@5", "zero")
-# Material's search as this site had it before: jieba cuts the text, this separator the query
-MATERIAL = "  - search:\n      lang: [zh, en]\n      separator: '[\\s\\u200b\\-，。、；：？！（）“”《》/]+'\n"
+# Material's search as this site had it before: jieba cuts the text, this the query
+SEPARATOR = "[\\s\\u200b\\-，。、；：？！（）“”《》/]+"
 OURS = """async ([query, language, limit]) => (await (await import(window.siteRoot + 'assets/javascripts/search.js')).search(query, {language, limit})).map(r => r.url)"""
 MATERIAL_ASK = """async ([query, limit]) => {
   if (!window.asked) {
@@ -75,85 +70,6 @@ LEFT_OUT = """async ([file, queries, limit]) => {
   const index = new Index(unpack(new Uint8Array(await (await fetch(window.siteRoot + file)).arrayBuffer())))
   return queries.map(query => { const units = index.units(query); return index.rank(units).slice(0, limit).map(([n]) => window.siteRoot + index.pages[n][0]) })
 }"""
-
-HOSTILE = r"""async count => {
-  const {card, load, search} = await import(window.siteRoot + 'assets/javascripts/search.js')
-  await load('zh')
-  await load('en')
-  await new Promise(done => setTimeout(done, 1500)) // what is made in a quiet moment is made
-  let seed = 42
-  const random = most => { // mulberry32: the same strings every time
-    let t = seed = (seed + 0x6d2b79f5) | 0
-    t = Math.imul(t ^ t >>> 15, t | 1)
-    t ^= t + Math.imul(t ^ t >>> 7, t | 61)
-    return ((t ^ t >>> 14) >>> 0) % most
-  }
-  const parts = ['<img src=x onerror=alert(1)>', '"><script>', '${7*7}', '{{7*7}}', '[[', '(.*)+', '\\\\', '*', '?', '^$', '|', '\0', '\u0001', '\u0002', '\n', '\t', '\ud800', '\udfff',
-    '\u202e', '\u200f', '\u200b', '\ufeff', 'مرحبا', 'שלום', '👩‍👩‍👧‍👦', '🏴', 'e\u0301', 'ﷺ', '%00', '&lt;', 'javascript:', '__proto__', 'constructor', 'toString', 'NaN', '-1', '99999999999999999999',
-    '逾期', '还不上', '征信', '停息挂账', '𠮷', '繁體字', '１２３７８', 'ａｐｐ', 'zhengxin', 'xian', 'txgz', 'loan', 'debt', 'cannot', "can't", 'collector', '第70条', '两万五', '十', ' ', '  ', ',', '。',
-    'yi'.repeat(60), 'shi ji '.repeat(17), 'zhengxinbaogao'.repeat(9), 'qwzx'.repeat(30), 'overdeu '.repeat(15), 'ﷺ'.repeat(120), '意志'.repeat(60), '一十百千万'.repeat(24), '1,000,'.repeat(20), 'a'.repeat(120), 'a b '.repeat(30)]
-  const common = [...'的一是了我不在人有他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可她里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长知民样现分将外但身些与高意进把法此实回二理']
-  let worst = 0, where = '', again = 0
-  for (let n = 0; n < count; n++) {
-    let text = ''
-    if (n % 5 === 0) for (let k = random(60); k >= 0; k--) text += String.fromCharCode(random(65536))
-    else if (n % 5 === 1) for (let k = random(30); k >= 0; k--) text += String.fromCodePoint(0x4e00 + random(20000))
-    else if (n % 5 === 2) for (let k = random(120); k >= 0; k--) text += common[random(common.length)]
-    else for (let k = random(8); k >= 0; k--) text += parts[random(parts.length)]
-    if (n % 500 === 0) text = text.repeat(Math.ceil(100000 / (text.length || 1)))
-    const start = performance.now()
-    card(text, 'zh')
-    await search(text, {language: n % 2 ? 'en' : 'zh'})
-    const took = performance.now() - start
-    if (took > worst) [worst, where] = [took, JSON.stringify(text.slice(0, 60))]
-    if (took < 8) continue
-    const second = performance.now()
-    await search(text, {language: n % 2 ? 'en' : 'zh'})
-    again = Math.max(again, Math.min(took, performance.now() - second))
-  }
-  return [worst, where, again]
-}"""
-
-
-@lru_cache(maxsize=2000)
-def _zipped(path: Path, stamp: int) -> bytes:
-    return gzip.compress(path.read_bytes(), 9)
-
-
-def serve(site: Path, mounts: dict[str, Path] | None = None) -> str:
-    """The site on a free port of this machine, compressed as a host does it. mounts: ``{first folder: directory}``."""
-
-    class Handler(SimpleHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def translate_path(self, path):
-            for name, folder in (mounts or {}).items():
-                if path.startswith(f"/{name}/"):
-                    return str(folder / path.removeprefix(f"/{name}/").split("?")[0])
-            return super().translate_path(path)
-
-        def do_GET(self):
-            path = Path(self.translate_path(self.path))
-            path = path / "index.html" if path.is_dir() else path
-            if not path.is_file():
-                return self.send_error(404)
-            packed = path.suffix in (".html", ".js", ".css", ".json", ".txt", ".xml", ".svg")
-            body = _zipped(path, path.stat().st_mtime_ns) if packed else path.read_bytes()
-            self.send_response(200)
-            self.send_header("Content-Type", self.guess_type(str(path)))
-            self.send_header("Content-Length", str(len(body)))
-            if packed:
-                self.send_header("Content-Encoding", "gzip")
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), lambda *a, **k: Handler(*a, directory=str(site.resolve()), **k))
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return f"http://127.0.0.1:{server.server_port}/"
 
 
 def opened(browser: Browser, address: str, path: str = "") -> Page:
@@ -230,7 +146,7 @@ def left_out(browser: Browser, site: Path, book: Book, rows: list[dict]) -> list
         asked[language(row), row["topic"]].append(number)
     found: list[list[str]] = [[] for _ in rows]
     with tempfile.TemporaryDirectory() as folder:
-        page = opened(browser, serve(site, {"left-out": Path(folder)}))
+        page = opened(browser, common.serve(site, {"left-out": Path(folder)}))
         for (lang, topic), numbers in asked.items():
             Path(folder, f"{lang}-{topic}.txt").write_bytes(search_index.encode(without(indexes[lang], topic)))
             answers = page.evaluate(
@@ -244,7 +160,7 @@ def left_out(browser: Browser, site: Path, book: Book, rows: list[dict]) -> list
 
 def weigh(site: Path) -> None:
     for file in sorted((site / "assets/search").glob("*.txt")):
-        print(f"index {file.name}: {file.stat().st_size:,} bytes, {len(_zipped(file, 0)):,} gzip")
+        print(f"index {file.name}: {file.stat().st_size:,} bytes, {len(gzip.compress(file.read_bytes(), 9)):,} gzip")
 
 
 def speed(browser: Browser, address: str, rows: list[dict], slow: int) -> None:
@@ -278,12 +194,6 @@ def speed(browser: Browser, address: str, rows: list[dict], slow: int) -> None:
             print(
                 f"{lang}: per key at {rate} x slow-down ({len(values)} keys): p50 {percentile(values, 0.5):.1f} ms, p95 {percentile(values, 0.95):.1f} ms, most {max(values):.1f} ms"
             )
-    page = opened(browser, address)
-    worst, where, again = page.evaluate(HOSTILE, 10_000)
-    print(
-        f"10,000 hostile strings: none threw, the slowest took {worst:.0f} ms: {where}; the slowest of those over 8 ms, asked once more, {again:.0f} ms"
-    )
-    page.context.close()
 
 
 def _slow(page: Page, rate: int) -> None:
@@ -292,33 +202,18 @@ def _slow(page: Page, rate: int) -> None:
 
 def material_site(work: Path) -> Path:
     """The same pages built with Material's own search, and with its own templates, which start it."""
-    lines = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").splitlines(keepends=True)
-    config = "".join(line for line in lines if "custom_dir" not in line).replace(
-        "  - i18n:\n", MATERIAL + "  - i18n:\n", 1
-    )
-    file = ROOT / f".search-baseline-{os.getpid()}.yml"  # paths in it count from where it lies
-    try:
-        file.write_text(config, encoding="utf-8")
-        subprocess.run(
-            [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(file), "-d", str(work / "material")],
-            cwd=ROOT,
-            check=True,
-            stdin=subprocess.DEVNULL,
-        )
-    finally:
-        file.unlink(missing_ok=True)
-    return work / "material"
+    return common.plain(work, "material", {"search": {"lang": ["zh", "en"], "separator": SEPARATOR}})
 
 
 def baselines(browser: Browser, site: Path, rows: list[dict], topics: dict[str, list[str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         built = material_site(work)
-        page = opened(browser, serve(built))
+        page = opened(browser, common.serve(built))
         show("Material's search", table(rows, [page.evaluate(MATERIAL_ASK, [r["query"], LIMIT]) for r in rows], topics))
         index = built / "search/search_index.json"
         print(
-            f"  index: {index.stat().st_size:,} bytes, {len(_zipped(index, 0)):,} gzip, both languages, with every first page"
+            f"  index: {index.stat().st_size:,} bytes, {len(gzip.compress(index.read_bytes(), 9)):,} gzip, both languages, with every first page"
         )
         page.context.close()
         subprocess.run(
@@ -338,7 +233,7 @@ def baselines(browser: Browser, site: Path, rows: list[dict], topics: dict[str, 
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )
-        address = serve(site, {"pagefind": work / "pagefind"})
+        address = common.serve(site, {"pagefind": work / "pagefind"})
         pages = {lang: opened(browser, address, path) for lang, path in (("zh", ""), ("en", "en/"))}
         show(
             "Pagefind 1.5.2",
@@ -349,10 +244,8 @@ def baselines(browser: Browser, site: Path, rows: list[dict], topics: dict[str, 
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="scripts/search-eval", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("file", type=Path, nargs="?", help="JSON file of questions")
+    parser = argparse.ArgumentParser(prog="scripts/lab/search-eval", description=__doc__)
+    parser.add_argument("file", type=Path, help="JSON file of questions")
     parser.add_argument(
         "--baselines", action="store_true", help="also Material's own search and Pagefind on the same pages"
     )
@@ -366,30 +259,13 @@ def main() -> int:
     )
     parser.add_argument("--slow", type=int, default=4, help="CPU slow-down for the times (4)")
     parser.add_argument("--site", type=Path, help="a built site (site/, built first if it is missing)")
-    parser.add_argument(
-        "--scale",
-        type=int,
-        nargs="+",
-        metavar="TIMES",
-        help="size and speed with the pages repeated so often, text altered",
-    )
     options = parser.parse_args()
-    if options.file is None and not options.scale:
-        parser.error("name a file of questions, or --scale 20 100")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not chromium:
-        raise SystemExit("search-eval: no Chromium: run scripts/setup --browser")
     site = options.site or ROOT / "site"
     if not (site / "index.html").exists() and (options.site or build()):
         raise SystemExit(f"search-eval: no site in {site}")
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        if options.scale:
-            import search_scale  # only this measurement makes books of its own
-
-            search_scale.measure(browser, options.scale, options.slow)
-        if options.file:
-            evaluate(browser, site, read(options.file), options)
+        browser = common.chromium(play)
+        evaluate(browser, site, read(options.file), options)
         browser.close()
     return 0
 
@@ -411,7 +287,7 @@ def evaluate(browser: Browser, site: Path, rows: list[dict], options) -> None:
     topics = {
         page.url.strip("/"): [str(t) for t in page.meta.get("topics") or []] for page in book.pages["zh"].values()
     }
-    address = serve(site)
+    address = common.serve(site)
     pages = {lang: opened(browser, address, path) for lang, path in (("zh", ""), ("en", "en/"))}
     found = [pages[language(r)].evaluate(OURS, [r["query"], language(r), LIMIT]) for r in rows]
     show("this search", table(rows, found, topics))

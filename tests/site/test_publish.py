@@ -8,10 +8,9 @@ import threading
 import urllib.error
 import urllib.request
 
-import bench_nginx
 from handbook.ship import versions as publish
 import pytest
-from conftest import ROOT
+from nginx import nginx as started
 
 
 def made(folder, word="one", script="a" * 10):
@@ -69,13 +68,12 @@ def test_two_publishes_at_once_wait_for_each_other(tmp_path):
 
 @pytest.fixture
 def nginx(site, tmp_path):
-    """Debian's nginx with the configuration of scripts/hosting, on the published site."""
-    if not os.path.exists(shutil.which("nginx") or "/usr/sbin/nginx"):
-        pytest.skip("nginx is not installed")
+    """Debian's nginx with the shipped configuration, on the published site."""
+    assert os.path.exists(shutil.which("nginx") or "/usr/sbin/nginx"), "no nginx: run scripts/setup --browser"
     target = tmp_path / "www"
     publish.publish(site, target)
     tmp_path.chmod(0o755)
-    with bench_nginx.nginx(tmp_path, target) as (_, port):
+    with started(tmp_path, target) as port:
         yield f"http://127.0.0.1:{port}/", target
 
 

@@ -188,4 +188,7 @@ def test_a_list_leads_search_engines_to_its_page_with_the_words_of_that_page(sma
     )
     lines = (small.root / ZH).read_text(encoding="utf-8").split("\n")
     small.write(ZH, "\n".join(line for line in lines if not line.startswith("description:")))
-    assert '<meta name="description" content="先联系银行 · ' in checklists.files(small.book())["print/zh/index.html"].decode()
+    assert (
+        '<meta name="description" content="先联系银行 · '
+        in checklists.files(small.book())["print/zh/index.html"].decode()
+    )

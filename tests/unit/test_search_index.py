@@ -109,7 +109,9 @@ def test_the_same_pages_make_the_same_files(small):
     assert search_index.files(small.book()) == search_index.files(small.book())
     before = set(search_index.files(small.book()))
     small.change("docs/zh/index.md", "先打官方电话", "先打客服电话")
-    assert before != set(search_index.files(small.book())), "another text has another name, so that no cache can be stale"
+    assert before != set(search_index.files(small.book())), (
+        "another text has another name, so that no cache can be stale"
+    )
 
 
 def test_traditional_forms_and_sounds(book):

@@ -273,7 +273,9 @@ def test_deleting_or_renaming_an_item_changes_its_sheets_and_nothing_else(tmp_pa
     before, after = (Book(root, DAY, "https://example.org/") for root in (ROOT, tmp_path))
     keys = [{p.address: p.key() for p in book.papers()} for book in (before, after)]
     changed = {address for address in keys[0] if keys[0][address] != keys[1].get(address)}
-    parts = {e: row.files(e) for row in before.rows.values() if row.name == "recovery" for e in ("zh", "en", "bilingual")}
+    parts = {
+        e: row.files(e) for row in before.rows.values() if row.name == "recovery" for e in ("zh", "en", "bilingual")
+    }
     names = {path.replace("/", "-"), "everything"} | {
         k for k, p in before.registers.packs.items() if f"{path}#{key}" in p["items"]
     }

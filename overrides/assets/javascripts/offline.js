@@ -55,7 +55,10 @@ function show({kept, copies, error}) {
 }
 
 async function start() {
-  const registration = await navigator.serviceWorker.register(new URL("sw.js", ROOT), {scope: ROOT.pathname, updateViaCache: "none"})
+  const registration = await navigator.serviceWorker.register(new URL("sw.js", ROOT), {
+    scope: ROOT.pathname,
+    updateViaCache: "none",
+  })
   await navigator.serviceWorker.ready
   const worker = registration.active
   const state = await ask(worker, {ask: "state"})
@@ -89,7 +92,12 @@ if (box && sign && "serviceWorker" in navigator && isSecureContext) {
     const button = event.target.closest("button")
     if (!button) return
     button.disabled = true
-    if ("drop" in button.dataset) return drop().catch(() => say("failed")).finally(() => { button.disabled = false })
+    if ("drop" in button.dataset)
+      return drop()
+        .catch(() => say("failed"))
+        .finally(() => {
+          button.disabled = false
+        })
     off(false)
     const registration = await start().catch(() => null)
     if (registration) await keep(registration.active, button.dataset.keep).catch(() => say("failed"))

@@ -7,14 +7,36 @@ import {card, find, load, lull} from "./search.js"
 
 const SAY = {
   zh: {
-    count: n => `最接近的 ${n} 页`, other: n => `英文里有 ${n} 页`, none: "没有找到一样的说法。最接近的可能是这几页：", loading: "正在打开索引…",
-    failed: "搜索打不开，可能是断网了。可以先看索引。", hint: "用自己的话写就行，拼音、繁体也可以。", call: "电话", read: "看这一页：",
-    near: [["start/most-urgent/", "现在最急的是什么"], ["start/next-30-minutes/", "接下来的三十分钟"], ["strategies/first-call/", "第一次打电话：照着说"], ["legal/collectors-limits/", "催收能做什么，不能做什么"]],
+    count: n => `最接近的 ${n} 页`,
+    other: n => `英文里有 ${n} 页`,
+    none: "没有找到一样的说法。最接近的可能是这几页：",
+    loading: "正在打开索引…",
+    failed: "搜索打不开，可能是断网了。可以先看索引。",
+    hint: "用自己的话写就行，拼音、繁体也可以。",
+    call: "电话",
+    read: "看这一页：",
+    near: [
+      ["start/most-urgent/", "现在最急的是什么"],
+      ["start/next-30-minutes/", "接下来的三十分钟"],
+      ["strategies/first-call/", "第一次打电话：照着说"],
+      ["legal/collectors-limits/", "催收能做什么，不能做什么"],
+    ],
   },
   en: {
-    count: n => (n === 1 ? "1 page" : `The nearest ${n} pages`), other: n => `${n} ${n === 1 ? "page" : "pages"} in Chinese`, none: "No page says it in these words. The nearest may be:", loading: "Opening the index…",
-    failed: "The search does not open; you may be offline. Try the A-Z index.", hint: "Write it in your own words.", call: "Call", read: "Read this page: ",
-    near: [["en/start/most-urgent/", "What is most urgent right now"], ["en/start/next-30-minutes/", "Your next 30 minutes"], ["en/strategies/first-call/", "First call: what to say"], ["en/legal/collectors-limits/", "What collectors may and may not do"]],
+    count: n => (n === 1 ? "1 page" : `The nearest ${n} pages`),
+    other: n => `${n} ${n === 1 ? "page" : "pages"} in Chinese`,
+    none: "No page says it in these words. The nearest may be:",
+    loading: "Opening the index…",
+    failed: "The search does not open; you may be offline. Try the A-Z index.",
+    hint: "Write it in your own words.",
+    call: "Call",
+    read: "Read this page: ",
+    near: [
+      ["en/start/most-urgent/", "What is most urgent right now"],
+      ["en/start/next-30-minutes/", "Your next 30 minutes"],
+      ["en/strategies/first-call/", "First call: what to say"],
+      ["en/legal/collectors-limits/", "What collectors may and may not do"],
+    ],
   },
 }
 const ROOT = new URL("../../", import.meta.url).pathname
@@ -86,17 +108,39 @@ function start(form) {
     above.replaceChildren()
     if (!found) return
     above.append(make("p", {}, found.says))
-    if (found.tels.length) above.append(make("p", {class: "find-tels"}, ...found.tels.map(number => make("a", {href: `tel:${number}`, class: "tel"}, `${say.call} ${number}`))))
+    if (found.tels.length)
+      above.append(
+        make(
+          "p",
+          {class: "find-tels"},
+          ...found.tels.map(number => make("a", {href: `tel:${number}`, class: "tel"}, `${say.call} ${number}`)),
+        ),
+      )
     above.append(make("p", {}, make("a", {href: found.url}, say.read + found.title)))
   }
 
   function option(result, number) {
     const where = [result.group, result.heading || ""].filter(Boolean).join(" › ")
     const lang = result.language === "zh" ? "zh-Hans" : "en"
-    const link = make("a", {role: "option", id: `find-${number}`, href: result.url + (result.anchor ? `#${result.anchor}` : ""), tabindex: "-1", "aria-selected": "false", class: "find-result", lang})
+    const link = make("a", {
+      role: "option",
+      id: `find-${number}`,
+      href: result.url + (result.anchor ? `#${result.anchor}` : ""),
+      tabindex: "-1",
+      "aria-selected": "false",
+      class: "find-result",
+      lang,
+    })
     link.append(make("span", {class: "find-title"}, result.title))
     if (where) link.append(make("span", {class: "find-where"}, where))
-    if (result.snippet) link.append(make("span", {class: "find-text"}, ...result.snippet.map(([text, marked]) => (marked ? make("mark", {}, text) : text))))
+    if (result.snippet)
+      link.append(
+        make(
+          "span",
+          {class: "find-text"},
+          ...result.snippet.map(([text, marked]) => (marked ? make("mark", {}, text) : text)),
+        ),
+      )
     return link
   }
 
@@ -105,7 +149,9 @@ function start(form) {
     list.replaceChildren()
     const known = own.length || other.length
     const good = own.filter(result => result.score > WEAK * own[0].score)
-    const rows = known ? good : say.near.map(([url, title]) => ({url: opens(ROOT + url), title, group: "", heading: "", anchor: "", language}))
+    const rows = known
+      ? good
+      : say.near.map(([url, title]) => ({url: opens(ROOT + url), title, group: "", heading: "", anchor: "", language}))
     rows.forEach((result, n) => list.append(option(result, n)))
     if (other.length) {
       const id = "find-other"
@@ -115,7 +161,9 @@ function start(form) {
       list.append(group)
     }
     input.setAttribute("aria-expanded", "true")
-    status.textContent = known ? say.count(good.length) + (other.length ? ` · ${say.other(other.length)}` : "") : say.none
+    status.textContent = known
+      ? say.count(good.length) + (other.length ? ` · ${say.other(other.length)}` : "")
+      : say.none
   }
 
   function clear() {
@@ -235,7 +283,9 @@ function start(form) {
   })
 
   function fromAddress() {
-    const query = new URLSearchParams(location.hash.startsWith("#q=") ? location.hash.slice(1) : location.search).get("q")
+    const query = new URLSearchParams(location.hash.startsWith("#q=") ? location.hash.slice(1) : location.search).get(
+      "q",
+    )
     if (!query) return
     input.value = query.slice(0, input.maxLength)
     pasted = query

@@ -33,7 +33,10 @@ const PIECES = /[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[\p{L}\p{N}]+(?:['’
 
 // ---- text ----------------------------------------------------------------------------------------
 
-/** English endings off, so that collect, collects, collected, collecting and collection are one word. */
+/**
+ * English endings off, so that collect, collects, collected, collecting and collection are one word.
+ * @type {(word: string) => string}
+ */
 export function stem(word) {
   let w = word.replace(/['’]s?$|['’]/g, "")
   if (w.length < 4 || !/[sgdnyle]$/.test(w) || /\d/.test(w)) return w
@@ -50,12 +53,18 @@ export function stem(word) {
 const DIGITS = {零: 0, 一: 1, 二: 2, 两: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9}
 const TENS = {十: 10, 百: 100, 千: 1000, 万: 10000, w: 10000, k: 1000}
 
-/** "两万五" and "2.5万" are 25000, "十五" is 15: the number as digits, or "" if it is none. */
+/**
+ * "两万五" and "2.5万" are 25000, "十五" is 15: the number as digits, or "" if it is none.
+ * @type {(text: string) => string}
+ */
 export function number(text) {
   const plain = /^(\d+(?:\.\d+)?)(万|千|百|w|k)$/.exec(text)
   if (plain) return String(Math.round(plain[1] * TENS[plain[2]]))
   if (!/^[零一二两三四五六七八九十百千万]+$/.test(text)) return ""
-  let total = 0, part = 0, digit = 0, unit = 1
+  let total = 0,
+    part = 0,
+    digit = 0,
+    unit = 1
   for (const char of text) {
     if (char in DIGITS) {
       digit = DIGITS[char]
@@ -68,14 +77,19 @@ export function number(text) {
     } else part += (digit || 1) * unit
     digit = 0
   }
-  return String(total + part + (unit > 10 && digit ? digit * unit / 10 : digit))
+  return String(total + part + (unit > 10 && digit ? (digit * unit) / 10 : digit))
 }
 
-/** At most one letter wrong, missing, added or exchanged with its neighbour. */
+/**
+ * At most one letter wrong, missing, added or exchanged with its neighbour.
+ * @type {(a: string, b: string) => boolean}
+ */
 export function near(a, b) {
-  const long = Math.max(a.length, b.length), short = Math.min(a.length, b.length)
+  const long = Math.max(a.length, b.length),
+    short = Math.min(a.length, b.length)
   if (long - short > 1) return false
-  let head = 0, tail = 0
+  let head = 0,
+    tail = 0
   while (head < short && a[head] === b[head]) head++
   while (tail < short - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++
   if (head + tail >= long - 1) return true
@@ -83,7 +97,10 @@ export function near(a, b) {
 }
 
 /** A number as pages may write it: 50000 is also 50,000. */
-const written = digits => [[digits, 1], ...(/^\d{4,}$/.test(digits) ? [[digits.replace(/\B(?=(\d{3})+$)/g, ","), 1]] : [])]
+const written = digits => [
+  [digits, 1],
+  ...(/^\d{4,}$/.test(digits) ? [[digits.replace(/\B(?=(\d{3})+$)/g, ","), 1]] : []),
+]
 
 // ---- one language, ready to be searched -----------------------------------------------------------
 
@@ -94,7 +111,9 @@ const NONE = new Uint32Array(0)
 const [TITLE, ALIAS, MAIN, TOPICS, DESCRIPTION, HEADING, ITEM, BODY, CLAIM, TOPIC] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] // the fields, in the order of P.fields; TOPIC is MAIN or TOPICS by page
 const bucket = (a, b, shift) => (Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b)) >>> shift
 const isDigit = c => c >= 48 && c <= 57
-const LATIN = Uint8Array.from({length: 0x2020}, (_, c) => Number((c >= 97 && c <= 122) || isDigit(c) || c === 39 || c === 0x2019 || (c >= 0xc0 && c <= 0x24f)))
+const LATIN = Uint8Array.from({length: 0x2020}, (_, c) =>
+  Number((c >= 97 && c <= 122) || isDigit(c) || c === 39 || c === 0x2019 || (c >= 0xc0 && c <= 0x24f)),
+)
 const string = codes => {
   let out = ""
   for (let at = 0; at < codes.length; at += 8192) out += String.fromCharCode.apply(null, codes.subarray(at, at + 8192))
@@ -155,12 +174,21 @@ function collector() {
   return {units, add}
 }
 
-/** The parts of a file that `encode` in scripts/handbook/search_index.py makes. */
+/**
+ * The parts of a file that `encode` in scripts/handbook/web/search_index.py makes.
+ * @type {(bytes: Uint8Array) => {data: object, raw: Uint16Array, rest: () => object}}
+ */
 export function unpack(bytes) {
   const first = bytes.indexOf(10)
-  const [head, text] = string(bytes.subarray(0, first)).split(" ").map(n => first + 1 + Number(n))
+  const [head, text] = string(bytes.subarray(0, first))
+    .split(" ")
+    .map(n => first + 1 + Number(n))
   const end = head + text - first - 1
-  return {data: json(bytes.subarray(first + 1, head)), raw: decode(bytes.subarray(head, end)), rest: () => json(bytes.subarray(end))}
+  return {
+    data: json(bytes.subarray(first + 1, head)),
+    raw: decode(bytes.subarray(head, end)),
+    rest: () => json(bytes.subarray(end)),
+  }
 }
 
 /** One language. All text lies in one array of codes; a segment is a line of it, and says which pages it counts for. */
@@ -172,7 +200,7 @@ export class Index {
     this.pages = data.pages
     this.zh = data.lang === "zh"
     this.raw = raw
-    const low = this.low = raw.slice()
+    const low = (this.low = raw.slice())
     for (let n = 0; n < low.length; n++) if (low[n] < 91 && low[n] > 64) low[n] += 32
     this.stems = new Map()
     this.postings = new Map()
@@ -187,10 +215,16 @@ export class Index {
   lay() {
     const {low, pages} = this
     const count = pages.length
-    const from = [], to = [], field = [], owner = [], part = []
+    const from = [],
+      to = [],
+      field = [],
+      owner = [],
+      part = []
     this.sections = pages.map(() => []) // of every page: [number, first segment, last segment + 1, address from, to]
     this.partCount = 0
-    let record = 0, line = 0, place = -1
+    let record = 0,
+      line = 0,
+      place = -1
     for (let at = 0, end = low.indexOf(10); end >= 0; at = end + 1, end = low.indexOf(10, at)) {
       const mark = low[at]
       if (mark === END || mark === PART) {
@@ -208,7 +242,23 @@ export class Index {
       }
       from.push(at)
       to.push(end)
-      field.push(record >= count ? (record < this.claimsFrom() ? TOPIC : CLAIM) : place >= 0 ? (line === 1 ? HEADING : mark === TICK ? ITEM : BODY) : line === 0 ? TITLE : line === 1 ? DESCRIPTION : ALIAS)
+      field.push(
+        record >= count
+          ? record < this.claimsFrom()
+            ? TOPIC
+            : CLAIM
+          : place >= 0
+            ? line === 1
+              ? HEADING
+              : mark === TICK
+                ? ITEM
+                : BODY
+            : line === 0
+              ? TITLE
+              : line === 1
+                ? DESCRIPTION
+                : ALIAS,
+      )
       owner.push(record)
       part.push(place)
       line++
@@ -236,27 +286,35 @@ export class Index {
     const topicSize = new Float64Array(data.topics)
     const topicPages = Array.from({length: data.topics}, () => [])
     for (let n = 0; n < from.length; n++) {
-      const long = to[n] - from[n] + 1, kind = field[n]
+      const long = to[n] - from[n] + 1,
+        kind = field[n]
       if (kind === TOPIC) topicSize[owner[n] - count] += long
       else if (kind === CLAIM) for (const page of data.claims[owner[n] - this.claimsFrom()]) size[CLAIM][page] += long
       else size[kind][owner[n]] += long
       if (kind === ITEM) size[BODY][owner[n]] += long
     }
-    pages.forEach((row, page) => row.slice(2).forEach((topic, n) => {
-      size[n ? TOPICS : MAIN][page] += topicSize[topic]
-      topicPages[topic].push([page, n ? TOPICS : MAIN])
-    }))
+    pages.forEach((row, page) =>
+      row.slice(2).forEach((topic, n) => {
+        size[n ? TOPICS : MAIN][page] += topicSize[topic]
+        topicPages[topic].push([page, n ? TOPICS : MAIN])
+      }),
+    )
     const worth = FIELDS.map((name, kind) => {
       const mean = data.means?.[kind] ?? (size[kind].reduce((sum, v) => sum + v, 0) / count || 1)
-      return size[kind].map(v => P.fields[name] / (1 - P.b[name] + P.b[name] * v / mean))
+      return size[kind].map(v => P.fields[name] / (1 - P.b[name] + (P.b[name] * v) / mean))
     })
-    const starts = new Uint32Array(from.length + 2), entries = [], weights = []
+    const starts = new Uint32Array(from.length + 2),
+      entries = [],
+      weights = []
     this.short = new Uint8Array(from.length)
     for (let n = 0; n < from.length; n++) {
-      const kind = field[n], page = owner[n]
+      const kind = field[n],
+        page = owner[n]
       starts[n] = entries.length
       if (kind === TOPIC || kind === CLAIM) {
-        for (const [to, by] of kind === TOPIC ? topicPages[page - count] : data.claims[page - this.claimsFrom()].map(to => [to, CLAIM])) {
+        for (const [to, by] of kind === TOPIC
+          ? topicPages[page - count]
+          : data.claims[page - this.claimsFrom()].map(to => [to, CLAIM])) {
           entries.push(to)
           weights.push(worth[by][to])
         }
@@ -277,7 +335,7 @@ export class Index {
   index() {
     const {low} = this
     const last = low.length - 1
-    const shift = this.shift = Math.max(16, Math.clz32(last >> 2)) // some four places a bucket, of 65,536 at most
+    const shift = (this.shift = Math.max(16, Math.clz32(last >> 2))) // some four places a bucket, of 65,536 at most
     const buckets = 2 ** (32 - shift)
     const heads = new Uint32Array(buckets + 1)
     const key = new Uint32Array(last)
@@ -300,16 +358,20 @@ export class Index {
     const {low} = this
     const room = 2 ** (32 - Math.clz32(low.length >> 1)) - 1 // more than there can be words
     const slots = new Int32Array(room + 1).fill(-1)
-    const firsts = [], sizes = [], counts = []
-    let most = low.length >> 1, used = 0
-    const tokens = new Uint32Array(most), at = new Uint32Array(most)
+    const firsts = [],
+      sizes = [],
+      counts = []
+    let most = low.length >> 1,
+      used = 0
+    const tokens = new Uint32Array(most),
+      at = new Uint32Array(most)
     for (let n = 0; n < low.length; n++) {
       if (!LATIN[low[n]] || this.segmentOf[n] === this.short.length) continue
       const start = n
       let hash = 0
       while (LATIN[low[n]]) hash = (Math.imul(hash, 31) + low[n++]) | 0
       const long = n - start
-      let slot = Math.imul(hash, 0x9e3779b1) >>> 8 & room
+      let slot = (Math.imul(hash, 0x9e3779b1) >>> 8) & room
       let form
       for (;;) {
         form = slots[slot]
@@ -335,14 +397,15 @@ export class Index {
     this.form = n => string(low.subarray(firsts[n], firsts[n] + sizes[n])) // few are ever asked for
     const starts = new Uint32Array(counts.length + 1)
     for (let n = 0; n < counts.length; n++) starts[n + 1] = starts[n] + counts[n]
-    const next = starts.slice(), places = new Uint32Array(used)
+    const next = starts.slice(),
+      places = new Uint32Array(used)
     for (let n = 0; n < used; n++) places[next[tokens[n]]++] = n
     this.formStarts = starts
     this.formPlaces = places
     this.byHead = new Map()
     firsts.forEach((from, n) => {
       const tie = sizes[n] === 4 && this.form(n).endsWith("ies") // "ties" and "tie" have the stem "ty"
-      const head = low[from] << 16 | (tie ? 121 : sizes[n] > 1 ? low[from + 1] : 0)
+      const head = (low[from] << 16) | (tie ? 121 : sizes[n] > 1 ? low[from + 1] : 0)
       this.byHead.get(head)?.push(n) ?? this.byHead.set(head, [n])
     })
     this.stemForms = new Map()
@@ -351,7 +414,13 @@ export class Index {
   /** The forms of the pages that have this stem. Only those that begin alike are ever stemmed. */
   formsOf(stem) {
     let out = this.stemForms.get(stem)
-    if (!out) this.stemForms.set(stem, (out = (this.byHead.get(stem.charCodeAt(0) << 16 | (stem.charCodeAt(1) || 0)) ?? []).filter(n => this.stem(this.form(n)) === stem)))
+    if (!out)
+      this.stemForms.set(
+        stem,
+        (out = (this.byHead.get((stem.charCodeAt(0) << 16) | (stem.charCodeAt(1) || 0)) ?? []).filter(
+          n => this.stem(this.form(n)) === stem,
+        )),
+      )
     return out
   }
 
@@ -372,7 +441,8 @@ export class Index {
     const {low, segmentOf} = this
     const out = []
     const codes = Array.from({length: term.length}, (_, n) => term.charCodeAt(n))
-    const firstDigit = isDigit(codes[0]), lastLatin = /[a-z0-9]/.test(term.at(-1))
+    const firstDigit = isDigit(codes[0]),
+      lastLatin = /[a-z0-9]/.test(term.at(-1))
     const check = at => {
       for (let k = 0; k < codes.length; k++) if (low[at + k] !== codes[k]) return
       if (firstDigit && at && isDigit(low[at - 1])) return
@@ -396,7 +466,8 @@ export class Index {
       for (let n = this.formStarts[form]; n < this.formStarts[form + 1]; n++) {
         const token = this.formPlaces[n]
         const segment = this.segmentOf[this.tokenAt[token]]
-        if (follows && (!follows.has(this.tokens[token + 1]) || this.segmentOf[this.tokenAt[token + 1]] !== segment)) continue
+        if (follows && (!follows.has(this.tokens[token + 1]) || this.segmentOf[this.tokenAt[token + 1]] !== segment))
+          continue
         if (segment < this.short.length) out.push(segment)
       }
     }
@@ -417,7 +488,11 @@ export class Index {
         scratch[page] += weights[n]
       }
     }
-    out = {pages: Uint16Array.from(pages), values: Float32Array.from(pages, page => scratch[page]), segments: found.length ? Uint32Array.from(new Set(found)) : NONE}
+    out = {
+      pages: Uint16Array.from(pages),
+      values: Float32Array.from(pages, page => scratch[page]),
+      segments: found.length ? Uint32Array.from(new Set(found)) : NONE,
+    }
     for (const page of pages) scratch[page] = 0
     if (this.postings.size > 4000) this.postings.clear()
     this.postings.set(term, out)
@@ -453,7 +528,12 @@ export class Index {
     if (!this._tables) {
       const {sounds, forms, english} = this.rest()
       const simple = [...forms[1]]
-      this._tables = {sounds, syllables: new Set(Object.keys(sounds)), english: new Set(english), simple: new Map([...forms[0]].map((c, n) => [c, simple[n]]))}
+      this._tables = {
+        sounds,
+        syllables: new Set(Object.keys(sounds)),
+        english: new Set(english),
+        simple: new Map([...forms[0]].map((c, n) => [c, simple[n]])),
+      }
     }
     return this._tables
   }
@@ -464,7 +544,10 @@ export class Index {
     let out = this._sounding.get(sound)
     if (!out) {
       this._present ??= this.low.reduce((seen, c) => ((seen[c] = 1), seen), new Uint8Array(65536))
-      this._sounding.set(sound, (out = [...(this.tables.sounds[sound] ?? "")].map(c => c.charCodeAt(0)).filter(c => this._present[c])))
+      this._sounding.set(
+        sound,
+        (out = [...(this.tables.sounds[sound] ?? "")].map(c => c.charCodeAt(0)).filter(c => this._present[c])),
+      )
     }
     return out
   }
@@ -476,7 +559,8 @@ export class Index {
     let out = this._pairs.get(key)
     if (!out) {
       out = []
-      for (const a of this.sounding(one)) for (const b of this.sounding(two)) if (this.has(a, b)) out.push(String.fromCharCode(a, b))
+      for (const a of this.sounding(one))
+        for (const b of this.sounding(two)) if (this.has(a, b)) out.push(String.fromCharCode(a, b))
       this._pairs.set(key, out)
     }
     return out
@@ -495,7 +579,10 @@ export class Index {
   /** The sounds of a word of two or three characters: 老赖 -> ["lao lai"]; [] for other words. */
   spell(word) {
     if (word.length > 3) return []
-    return [...word].reduce((all, c) => (this.sounds.get(c) ?? []).flatMap(sound => all.map(head => (head ? `${head} ${sound}` : sound))), [""])
+    return [...word].reduce(
+      (all, c) => (this.sounds.get(c) ?? []).flatMap(sound => all.map(head => (head ? `${head} ${sound}` : sound))),
+      [""],
+    )
   }
 
   /** "suqian" -> ["su", "qian"], or null if it is no pinyin. */
@@ -504,10 +591,15 @@ export class Index {
     for (let end = 1; end <= token.length; end++) {
       for (let size = 1; size <= 6 && size <= end; size++) {
         const before = best[end - size]
-        if (before && this.tables.syllables.has(token.slice(end - size, end)) && (!best[end] || best[end].length > before.length + 1)) best[end] = [...before, token.slice(end - size, end)]
+        if (
+          before &&
+          this.tables.syllables.has(token.slice(end - size, end)) &&
+          (!best[end] || best[end].length > before.length + 1)
+        )
+          best[end] = [...before, token.slice(end - size, end)]
       }
     }
-    return token && best[token.length] || null
+    return (token && best[token.length]) || null
   }
 
   /** True if these Latin words are Chinese in pinyin or in initials, or names that Chinese pages use. */
@@ -524,7 +616,8 @@ export class Index {
     if (!this._initials) {
       const text = []
       this.field.forEach((name, n) => {
-        if (name !== BODY && name !== ITEM && name !== DESCRIPTION) text.push(string(this.low.subarray(this.from[n], this.to[n])))
+        if (name !== BODY && name !== ITEM && name !== DESCRIPTION)
+          text.push(string(this.low.subarray(this.from[n], this.to[n])))
       })
       const all = text.join("\n")
       const heads = new Uint16Array(65536).fill(45)
@@ -540,7 +633,10 @@ export class Index {
       const phrase = text.slice(at, at + letters.length)
       found.set(phrase, (found.get(phrase) ?? 0) + (alone ? 5 : 1))
     }
-    return [...found].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 6).map(e => e[0])
+    return [...found]
+      .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+      .slice(0, 6)
+      .map(e => e[0])
   }
 
   /** A query to units: `{alts: [[term, weight]], boost}`. A unit counts once, whichever of its forms a page has. */
@@ -564,7 +660,9 @@ export class Index {
     const heard = []
     // what stands in search.yml is no slip of the keyboard, so it gets no other characters of the same sound
     const meant = this.data.same.flatMap(([say]) => say.filter(w => text.includes(w)))
-    for (const match of text.matchAll(/[零一二两三四五六七八九十百千万]{2,}|\d+(?:\.\d+)?[万千百wk]|[一二三四五六七八九](?=[天年月期家折成])/g)) {
+    for (const match of text.matchAll(
+      /[零一二两三四五六七八九十百千万]{2,}|\d+(?:\.\d+)?[万千百wk]|[一二三四五六七八九](?=[天年月期家折成])/g,
+    )) {
       const value = DIGITS[match[0]] ?? number(match[0])
       if (value !== "") add(written(String(value)), 0.7)
     }
@@ -572,8 +670,15 @@ export class Index {
     let sounds = []
     const flush = () => {
       if (sounds.length > 1) heard.push(` ${sounds.join(" ")} `)
-      if (sounds.length === 1 && sounds[0].length > 1) add((this.tables.sounds[sounds[0]] ? [...this.tables.sounds[sounds[0]]].filter(c => this.known(c)).slice(0, 12) : []).map(c => [c, 1]), 0.4)
-      for (let n = 0; n + 1 < sounds.length; n++) add((this.pairs(sounds[n], sounds[n + 1])).map(p => [p, 1]))
+      if (sounds.length === 1 && sounds[0].length > 1)
+        add(
+          (this.tables.sounds[sounds[0]]
+            ? [...this.tables.sounds[sounds[0]]].filter(c => this.known(c)).slice(0, 12)
+            : []
+          ).map(c => [c, 1]),
+          0.4,
+        )
+      for (let n = 0; n + 1 < sounds.length; n++) add(this.pairs(sounds[n], sounds[n + 1]).map(p => [p, 1]))
       sounds = []
     }
     const pieces = text.match(/[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|\d+(?:\.\d+)?%?|[a-z]+/g) ?? []
@@ -611,8 +716,17 @@ export class Index {
       add(this.likeWritten(piece, n === pieces.length - 1))
     })
     flush()
-    if (heard.length) extra.push(...this.data.same.filter(([say]) => say.some(w => w.length > 1 && this.spell(w).some(sound => heard.some(h => h.includes(` ${sound} `))))).flatMap(([, mean]) => mean))
-    for (const word of extra) for (const run of word.match(/[\u4e00-\u9fff]+|[a-z0-9]+/g) ?? []) HAN.test(run) ? han(run, P.same) : add([[run, 1]], P.same)
+    if (heard.length)
+      extra.push(
+        ...this.data.same
+          .filter(([say]) =>
+            say.some(w => w.length > 1 && this.spell(w).some(sound => heard.some(h => h.includes(` ${sound} `)))),
+          )
+          .flatMap(([, mean]) => mean),
+      )
+    for (const word of extra)
+      for (const run of word.match(/[\u4e00-\u9fff]+|[a-z0-9]+/g) ?? [])
+        HAN.test(run) ? han(run, P.same) : add([[run, 1]], P.same)
     if (!units.some(u => u.alts.some(([term]) => this.known(term)))) {
       for (const c of new Set(text.match(/[\u4e00-\u9fff]/g) ?? [])) add([[c, 1]], 0.3)
     }
@@ -640,9 +754,14 @@ export class Index {
       if (kept[n + 1][0] === kept[n][0] + 1 && this.known(pair)) add([[pair, 1]], P.long)
     }
     const fixed = ` ${kept.map(k => k[1]).join(" ")} `
-    for (const [say, mean] of this.said(tokens, kept.map(k => k[1]))) {
+    for (const [say, mean] of this.said(
+      tokens,
+      kept.map(k => k[1]),
+    )) {
       if (!say.some(w => whole.includes(w) || fixed.includes(w))) continue
-      for (const word of mean) for (const token of fold(word).match(PIECES) ?? []) if (!this.ignored.has(token)) add([[` ${this.stem(token)} `, 1]], P.same)
+      for (const word of mean)
+        for (const token of fold(word).match(PIECES) ?? [])
+          if (!this.ignored.has(token)) add([[` ${this.stem(token)} `, 1]], P.same)
     }
     if (!units.length) for (const token of tokens) add([[` ${this.stem(token)} `, 1]], 0.3)
     return units
@@ -652,14 +771,17 @@ export class Index {
   said(tokens, kept) {
     if (!this._said) {
       this._said = new Map()
-      for (const row of this.data.same) for (const word of row[0]) {
-        const head = word.slice(0, 2).toLowerCase()
-        this._said.get(head)?.push([word, row[1]]) ?? this._said.set(head, [[word, row[1]]])
-      }
+      for (const row of this.data.same)
+        for (const word of row[0]) {
+          const head = word.slice(0, 2).toLowerCase()
+          this._said.get(head)?.push([word, row[1]]) ?? this._said.set(head, [[word, row[1]]])
+        }
     }
     const heads = new Set([...tokens, ...kept].map(word => word.slice(0, 2)))
     const rows = new Map()
-    for (const head of heads) for (const [word, mean] of this._said.get(head) ?? []) rows.has(mean) ? rows.get(mean).push(this.text(word)) : rows.set(mean, [this.text(word)])
+    for (const head of heads)
+      for (const [word, mean] of this._said.get(head) ?? [])
+        rows.has(mean) ? rows.get(mean).push(this.text(word)) : rows.set(mean, [this.text(word)])
     return [...rows].map(([mean, words]) => [words, mean])
   }
 
@@ -681,7 +803,8 @@ export class Index {
   likeSounding(pair) {
     if (this.guesses-- <= 0) return []
     const out = []
-    for (const a of this.sounds.get(pair[0]) ?? []) for (const b of this.sounds.get(pair[1]) ?? []) out.push(...this.pairs(a, b))
+    for (const a of this.sounds.get(pair[0]) ?? [])
+      for (const b of this.sounds.get(pair[1]) ?? []) out.push(...this.pairs(a, b))
     return [...new Set(out)].slice(0, 6).map(p => [p, P.sound])
   }
 
@@ -690,7 +813,12 @@ export class Index {
     if (token.length < 3 || token.length > 24 || !/^[a-z]/.test(token) || this.guesses-- <= 0) return []
     const out = new Map()
     for (const [word, count] of this.vocabulary) {
-      const weight = token.length > 3 && word.length > 3 && near(token, word) ? P.typo : last && word.startsWith(token) ? P.prefix : 0
+      const weight =
+        token.length > 3 && word.length > 3 && near(token, word)
+          ? P.typo
+          : last && word.startsWith(token)
+            ? P.prefix
+            : 0
       if (weight) out.set(word, weight + Math.min(count, 99) / 1e4)
     }
     const best = [...out].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 4)
@@ -700,13 +828,16 @@ export class Index {
   /** Pages by score: `[[page number, score]]`, best first; ties in the order of the navigation. */
   rank(units) {
     const count = this.pages.length
-    const scores = new Float64Array(count), tf = new Float64Array(count)
+    const scores = new Float64Array(count),
+      tf = new Float64Array(count)
     const segments = this.short.length
     this.hits = new Float64Array(segments)
     this.boosts = new Float64Array(segments)
     this.partScores = new Float64Array(this.partCount)
-    const seen = new Int32Array(segments), seenPart = new Int32Array(this.partCount)
-    let total = 0, turn = 0
+    const seen = new Int32Array(segments),
+      seenPart = new Int32Array(this.partCount)
+    let total = 0,
+      turn = 0
     const touched = []
     for (const unit of units) {
       turn++
@@ -722,7 +853,7 @@ export class Index {
       unit.weight = this.rarity(unit.df ?? Math.max(1, (unit.most ?? 0) / count) * pages.length) * unit.boost
       total += unit.weight
       for (const page of pages) {
-        scores[page] += unit.weight * tf[page] / (P.k1 + tf[page])
+        scores[page] += (unit.weight * tf[page]) / (P.k1 + tf[page])
         tf[page] = 0
       }
       for (const [term, weight] of unit.alts) {
@@ -747,8 +878,11 @@ export class Index {
     for (const n of touched) {
       if (!this.short[n]) continue
       const rest = Math.max(0, this.lineSize(n) - this.boosts[n])
-      const value = this.hits[n] * this.hits[n] / (total + P.lineLength * mean * rest) * (this.field[n] === CLAIM ? P.claimLine : 1)
-      for (let e = this.starts[n]; e < this.starts[n + 1]; e++) if (value > best[this.entries[e]]) best[this.entries[e]] = value
+      const value =
+        ((this.hits[n] * this.hits[n]) / (total + P.lineLength * mean * rest)) *
+        (this.field[n] === CLAIM ? P.claimLine : 1)
+      for (let e = this.starts[n]; e < this.starts[n + 1]; e++)
+        if (value > best[this.entries[e]]) best[this.entries[e]] = value
     }
     const out = []
     for (let n = 0; n < count; n++) if (scores[n] > 0) out.push([n, scores[n] + P.line * best[n]])
@@ -770,7 +904,9 @@ export class Index {
   async twins(index, numbers) {
     const bare = (data, url) => (data.lang === "zh" ? url : url.replace(/^en\//, ""))
     this._twins ??= new Map(this.pages.map((p, n) => [bare(this.data, p[0]), n]))
-    return numbers.map(n => this._twins.get(bare(index.data, index.pages[n][0]))).map(n => (n === undefined ? null : [this, n]))
+    return numbers
+      .map(n => this._twins.get(bare(index.data, index.pages[n][0])))
+      .map(n => (n === undefined ? null : [this, n]))
   }
 
   /** True if the pages have an English word with this stem. */
@@ -797,15 +933,22 @@ export class Index {
   result(number, score, units) {
     const [url, group] = this.pages[number]
     let section = this.sections[number][0]
-    for (const other of this.sections[number]) if (units.length && this.partScores[other[0]] > this.partScores[section[0]]) section = other
+    for (const other of this.sections[number])
+      if (units.length && this.partScores[other[0]] > this.partScores[section[0]]) section = other
     const [, from, to, at, end] = section ?? [0, 0, 0, 0, 0]
     const lead = this.firstOf(number)
     let line = -1
     for (let n = from + 1; n < to; n++) if (units.length && this.hits[n] > (line < 0 ? 0 : this.hits[line])) line = n
     if (line < 0) line = lead + 1 // the description
     return {
-      url: opens(ROOT + url), anchor: string(this.raw.subarray(at, end)), title: this.line(lead), heading: section ? this.line(from) : "", score: Math.round(score * 1000) / 1000,
-      group: this.data.groups[group], language: this.data.lang, snippet: this.snippet(this.line(line).replace("\u0005", ""), units),
+      url: opens(ROOT + url),
+      anchor: string(this.raw.subarray(at, end)),
+      title: this.line(lead),
+      heading: section ? this.line(from) : "",
+      score: Math.round(score * 1000) / 1000,
+      group: this.data.groups[group],
+      language: this.data.lang,
+      snippet: this.snippet(this.line(line).replace("\u0005", ""), units),
     }
   }
 
@@ -847,13 +990,15 @@ export class Index {
       const text = line.toLowerCase()
       for (const {alts} of units) {
         for (const [term] of alts) {
-          for (let at = text.indexOf(term), n = 0; at >= 0 && n < 4; at = text.indexOf(term, at + term.length), n++) found.push([at, at + term.length])
+          for (let at = text.indexOf(term), n = 0; at >= 0 && n < 4; at = text.indexOf(term, at + term.length), n++)
+            found.push([at, at + term.length])
         }
       }
     } else {
       const wanted = new Set(units.flatMap(u => u.alts.flatMap(([t]) => t.trim().split(" "))))
       for (const match of line.matchAll(/[A-Za-z0-9\u00c0-\u024f]+(?:['’][A-Za-z]+)?/g)) {
-        if (wanted.has(this.stem(match[0].toLowerCase().replace("’", "'")))) found.push([match.index, match.index + match[0].length])
+        if (wanted.has(this.stem(match[0].toLowerCase().replace("’", "'"))))
+          found.push([match.index, match.index + match[0].length])
       }
     }
     found.sort((a, b) => a[0] - b[0] || b[1] - a[1])
@@ -893,14 +1038,18 @@ class Split extends Index {
 
   /** Promise of a file, read: fetched once, and again if that failed. */
   file(end, read) {
-    const got = this.files.get(end) ?? get(`${this.name}${end}.txt`).then(async answer => {
-      if (answer.status === 404) delete loading[this.data.lang] // the site has changed: the next question starts anew
-      if (!answer.ok) throw new Error(`search index: ${answer.status}`)
-      return read(new Uint8Array(await answer.arrayBuffer()))
-    }).catch(error => {
-      this.files.delete(end)
-      throw error
-    })
+    const got =
+      this.files.get(end) ??
+      get(`${this.name}${end}.txt`)
+        .then(async answer => {
+          if (answer.status === 404) delete loading[this.data.lang] // the site has changed: the next question starts anew
+          if (!answer.ok) throw new Error(`search index: ${answer.status}`)
+          return read(new Uint8Array(await answer.arrayBuffer()))
+        })
+        .catch(error => {
+          this.files.delete(end)
+          throw error
+        })
     this.files.set(end, got)
     return got
   }
@@ -921,7 +1070,8 @@ class Split extends Index {
     const row = route?.get(term)
     if (typeof row !== "string") return row ?? (route && NOWHERE)
     const [, df, own, all] = row.split(" ")
-    const pages = [], levels = []
+    const pages = [],
+      levels = []
     for (const group of all.split(";")) {
       const [level, ...steps] = group.split(",").map(x => parseInt(x, 16))
       let page = 0
@@ -938,12 +1088,16 @@ class Split extends Index {
   /** The terms of the index that a word of a query is made of: `terms` in search_index.py. */
   terms(word) {
     if (!this.zh) return word.trim().split(" ")
-    return (word.match(/[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[a-z]+|[0-9]+/g) ?? []).flatMap(run => (HAN.test(run) && run.length > 1 ? Array.from({length: run.length - 1}, (_, n) => run.slice(n, n + 2)) : [run]))
+    return (word.match(/[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[a-z]+|[0-9]+/g) ?? []).flatMap(run =>
+      HAN.test(run) && run.length > 1 ? Array.from({length: run.length - 1}, (_, n) => run.slice(n, n + 2)) : [run],
+    )
   }
 
   /** As long as it is not loaded, a word is taken to be one: no slip is sought in vain. */
   known(word) {
-    return this.terms(word).map(term => this.entry(term)).every(entry => entry?.df !== 0)
+    return this.terms(word)
+      .map(term => this.entry(term))
+      .every(entry => entry?.df !== 0)
   }
 
   pairs(one, two) {
@@ -953,15 +1107,25 @@ class Split extends Index {
     if (kept) return kept
     const heads = sound => [...new Set([...(this.tables.sounds[sound] ?? "")].map(c => this.sounds.get(c)[0]))]
     const routes = heads(one).flatMap(a => heads(two).map(b => this.route(a + b)))
-    const found = routes.flatMap(route => [...(route?.keys() ?? [])])
-      .filter(term => term.length === 2 && this.sounds.get(term[0])?.includes(one) && this.sounds.get(term[1])?.includes(two) && this.entry(term).own)
-      .sort((a, b) => this.entry(b).df - this.entry(a).df).slice(0, MOST_HEARD)
+    const found = routes
+      .flatMap(route => [...(route?.keys() ?? [])])
+      .filter(
+        term =>
+          term.length === 2 &&
+          this.sounds.get(term[0])?.includes(one) &&
+          this.sounds.get(term[1])?.includes(two) &&
+          this.entry(term).own,
+      )
+      .sort((a, b) => this.entry(b).df - this.entry(a).df)
+      .slice(0, MOST_HEARD)
     if (routes.every(Boolean)) this._pairs.set(key, found)
     return found
   }
 
   get vocabulary() {
-    this._vocabulary ??= new Map(Array.from(this.rest().words.matchAll(/(\S+) (\d+)/g), ([, word, count]) => [word, Number(count)]))
+    this._vocabulary ??= new Map(
+      Array.from(this.rest().words.matchAll(/(\S+) (\d+)/g), ([, word, count]) => [word, Number(count)]),
+    )
     return this._vocabulary
   }
 
@@ -975,7 +1139,8 @@ class Split extends Index {
     const [scores, best, lines] = [0, 0, 0].map(() => new Float64Array(this.data.count))
     let total = 0
     for (const unit of units) {
-      const seen = new Set(), inLines = new Set()
+      const seen = new Set(),
+        inLines = new Set()
       let many = false
       unit.most = 0
       for (const [word, weight] of unit.alts) {
@@ -987,7 +1152,7 @@ class Split extends Index {
         for (let n = 0; n < pages.length; n++) {
           seen.add(pages[n])
           if (levels[n] & 1) inLines.add(pages[n])
-          best[pages[n]] = Math.max(best[pages[n]], weight * (levels[n] >> 1) / LEVELS)
+          best[pages[n]] = Math.max(best[pages[n]], (weight * (levels[n] >> 1)) / LEVELS)
         }
       }
       if (!many) unit.df = unit.most // how many pages have all parts side by side shows among those that are loaded
@@ -999,9 +1164,12 @@ class Split extends Index {
         best[page] = 0
       }
     }
-    for (let n = 0; n < scores.length; n++) scores[n] += P.line * lines[n] * lines[n] / (total || 1)
+    for (let n = 0; n < scores.length; n++) scores[n] += (P.line * lines[n] * lines[n]) / (total || 1)
     let room = PAGES_SIZE
-    const likely = [...scores.keys()].filter(n => scores[n]).sort((a, b) => scores[b] - scores[a] || a - b).slice(0, CANDIDATES)
+    const likely = [...scores.keys()]
+      .filter(n => scores[n])
+      .sort((a, b) => scores[b] - scores[a] || a - b)
+      .slice(0, CANDIDATES)
     return likely.filter(n => (room -= parseInt(this.data.sizes[n], 36)) >= 0).sort((a, b) => a - b)
   }
 
@@ -1009,10 +1177,14 @@ class Split extends Index {
   async among(numbers) {
     const key = numbers.join()
     if (this.last?.key === key) return this.last.index
-    const pages = await Promise.all(numbers.map(n => this.file(`p${n}`, bytes => {
-      const end = bytes.indexOf(10)
-      return {row: json(bytes.subarray(0, end)), raw: decode(bytes.subarray(end + 1))}
-    })))
+    const pages = await Promise.all(
+      numbers.map(n =>
+        this.file(`p${n}`, bytes => {
+          const end = bytes.indexOf(10)
+          return {row: json(bytes.subarray(0, end)), raw: decode(bytes.subarray(end + 1))}
+        }),
+      ),
+    )
     const texts = [...pages.map(page => page.raw), this.raw]
     const raw = new Uint16Array(texts.reduce((sum, text) => sum + text.length, 0))
     let at = 0
@@ -1021,13 +1193,17 @@ class Split extends Index {
       at += text.length
     }
     const claims = this.data.claims.map(all => all.map(n => numbers.indexOf(n)).filter(n => n >= 0))
-    const index = new Index({data: {...this.data, claims, pages: pages.map(page => page.row.slice(1)), twins: pages.map(page => page.row[0])}, raw, rest: this.rest})
+    const index = new Index({
+      data: {...this.data, claims, pages: pages.map(page => page.row.slice(1)), twins: pages.map(page => page.row[0])},
+      raw,
+      rest: this.rest,
+    })
     this.last = {key, index}
     return index
   }
 
   async ask(query) {
-    for (let left = MOST_FILES; ;) {
+    for (let left = MOST_FILES; ; ) {
       this.wanted = new Set()
       const units = this.units(query)
       const numbers = this.likely(units)
@@ -1037,9 +1213,21 @@ class Split extends Index {
         return {index, units, ranked: index.rank(units)}
       }
       left -= wanted.length
-      await Promise.all(wanted.map(n => this.file(`k${n}`, bytes => {
-        this.routes.set(n, new Map(coder.decode(bytes).split("\n").map(row => [row.slice(0, row.indexOf(" ")), row])))
-      })))
+      await Promise.all(
+        wanted.map(n =>
+          this.file(`k${n}`, bytes => {
+            this.routes.set(
+              n,
+              new Map(
+                coder
+                  .decode(bytes)
+                  .split("\n")
+                  .map(row => [row.slice(0, row.indexOf(" ")), row]),
+              ),
+            )
+          }),
+        ),
+      )
     }
   }
 
@@ -1056,7 +1244,7 @@ class Split extends Index {
 const loading = {}
 let names = {} // of the indexes, by language
 
-/** Says what the indexes are called: `{language: file}`. */
+/** @type {(indexes: Object<string, string>) => void} Says what the indexes are called: `{language: file}`. */
 export function begin(indexes) {
   names = indexes
 }
@@ -1085,19 +1273,28 @@ async function fetchIndex(language) {
 
 const idle = globalThis.requestIdleCallback ?? (work => setTimeout(work, 200))
 
-/** The index of a language, fetched once. A failed fetch may be tried again. */
+/**
+ * The index of a language, fetched once. A failed fetch may be tried again.
+ * @type {(language: string) => Promise<Index>}
+ */
 export function load(language) {
-  loading[language] ??= fetchIndex(language).then(index => {
-    idle(() => index.warm())
-    return index
-  }, error => {
-    delete loading[language]
-    throw error
-  })
+  loading[language] ??= fetchIndex(language).then(
+    index => {
+      idle(() => index.warm())
+      return index
+    },
+    error => {
+      delete loading[language]
+      throw error
+    },
+  )
   return loading[language]
 }
 
-/** Milliseconds in which the reader may type on: none but in the split form, where every letter would load files. */
+/**
+ * Milliseconds in which the reader may type on: none but in the split form, where every letter would load files.
+ * @type {(language: string) => Promise<number>}
+ */
 export async function lull(language) {
   return (await load(language)) instanceof Split ? LULL : 0
 }
@@ -1108,16 +1305,18 @@ async function spokenIn(query, language) {
   const tokens = fold(query).match(/[a-z]+|\d+/g) ?? []
   if (language === "zh") return (await load("zh")).isPinyin(tokens) ? "zh" : "en"
   const english = await load("en")
-  if (!tokens.some(t => /[a-z]/.test(t)) || tokens.some(t => english.hasWord(english.stem(t))) || english.guess(tokens)) return "en"
+  if (!tokens.some(t => /[a-z]/.test(t)) || tokens.some(t => english.hasWord(english.stem(t))) || english.guess(tokens))
+    return "en"
   return (await load("zh")).isPinyin(tokens) ? "zh" : "en"
 }
 
 const clean = query => String(query ?? "").slice(0, LONGEST)
 
 /**
- * What the box shows: `{own, other}`. own: pages in the reader's language, best first; other: pages of the
+ * * What the box shows: `{own, other}`. own: pages in the reader's language, best first; other: pages of the
  * other language, if the query is in it.
  * Own pages for a query in the other language are the same pages that answered there, in their own words.
+ * @type {(query: string, options?: {language?: string, limit?: number}) => Promise<object>}
  */
 export async function find(query, {language = "zh", limit = 8} = {}) {
   const text = clean(query)
@@ -1127,7 +1326,10 @@ export async function find(query, {language = "zh", limit = 8} = {}) {
   const top = ranked.slice(0, limit)
   const best = top.map(([n, score]) => index.result(n, score, units))
   if (source === language) return {own: best, other: []}
-  const twins = await (await load(language)).twins(index, top.map(([n]) => n))
+  const twins = await (await load(language)).twins(
+    index,
+    top.map(([n]) => n),
+  )
   const own = twins.flatMap((twin, n) => (twin ? [twin[0].result(twin[1], top[n][1], [])] : []))
   return {own, other: best.slice(0, 3)}
 }

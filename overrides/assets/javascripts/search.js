@@ -21,13 +21,21 @@ const SHORTEST = 9 // letters of a word in pinyin; a shorter one is too often an
 
 const [traditional, simple] = manifest.forms
 const simpler = new Map([...traditional].map((char, n) => [char, simple[n]]))
-const sound = new Map(Object.entries(manifest.sounds).flatMap(([syllable, chars]) => [...chars].map(char => [char, syllable])))
+const sound = new Map(
+  Object.entries(manifest.sounds).flatMap(([syllable, chars]) => [...chars].map(char => [char, syllable])),
+)
 
 /** A text in the two ways in which words are looked for: its characters, and its Latin words between spaces. */
 function ways(text) {
   const folded = fold(text)
-  const latin = ` ${folded.replace(/'/g, "").replace(/[^\p{Script=Latin}\p{N}]+/gu, " ").trim()} `
-  return {han: folded.replace(/[^\p{L}\p{N}]+/gu, "").replace(/[^\0-\u33ff]/g, char => simpler.get(char) ?? char), latin}
+  const latin = ` ${folded
+    .replace(/'/g, "")
+    .replace(/[^\p{Script=Latin}\p{N}]+/gu, " ")
+    .trim()} `
+  return {
+    han: folded.replace(/[^\p{L}\p{N}]+/gu, "").replace(/[^\0-\u33ff]/g, char => simpler.get(char) ?? char),
+    latin,
+  }
 }
 
 /** Words by their first characters, so that a long text is read once and not once for every word. */
@@ -44,14 +52,16 @@ function table(words, size) {
 /** Every place [from, to] where a word of a table stands in a text, in the order of the text. */
 function* places(text, {size, out}) {
   for (let from = 0; from < text.length; from++) {
-    for (const word of out.get(text.slice(from, from + size)) ?? []) if (text.startsWith(word, from)) yield [from, from + word.length]
+    for (const word of out.get(text.slice(from, from + size)) ?? [])
+      if (text.startsWith(word, from)) yield [from, from + word.length]
   }
 }
 
 /** Whether a word stands in the text that no near-miss holds. A near-miss excuses what lies within it, and nothing beside it. */
 function called(text, words, near, allowed = () => true) {
   const excuses = places(text, near)
-  let excuse, reach = 0
+  let excuse,
+    reach = 0
   for (const [from, to] of places(text, words)) {
     excuse ??= excuses.next()
     for (; !excuse.done && excuse.value[0] <= from; excuse = excuses.next()) reach = Math.max(reach, excuse.value[1])
@@ -73,23 +83,37 @@ function pinyin(latin) {
 }
 
 /** Words in pinyin: those of three characters or more. */
-const sounds = words => words.filter(word => word.length > 2 && [...word].every(char => sound.has(char)))
-  .map(word => [...word].map(char => sound.get(char)).join("")).filter(word => word.length >= SHORTEST)
+const sounds = words =>
+  words
+    .filter(word => word.length > 2 && [...word].every(char => sound.has(char)))
+    .map(word => [...word].map(char => sound.get(char)).join(""))
+    .filter(word => word.length >= SHORTEST)
 
 const ready = manifest.cards.map(entry => {
   const [words, near] = [entry.words, entry.near].map(list => ({
-    han: table(list.filter(word => HAN.test(word)).map(word => ways(word).han), 2),
-    latin: table(list.filter(word => !HAN.test(word)).map(word => ways(word).latin), 3),
+    han: table(
+      list.filter(word => HAN.test(word)).map(word => ways(word).han),
+      2,
+    ),
+    latin: table(
+      list.filter(word => !HAN.test(word)).map(word => ways(word).latin),
+      3,
+    ),
     sound: table(sounds(list), 3),
   }))
   return {...entry, ...Object.fromEntries(Object.keys(words).map(way => [way, [words[way], near[way]]]))}
 })
 
-/** The card for a query, or null: the most urgent that it calls. language: of the words on it. */
+/**
+ * The card for a query, or null: the most urgent that it calls. language: of the words on it.
+ * @type {(query: string, language?: string) => ?object}
+ */
 export function card(query, language = "zh") {
   const {han, latin} = ways(String(query).slice(0, WHOLE))
   const [spoken, whole] = pinyin(latin)
-  const entry = ready.find(one => called(han, ...one.han) || called(latin, ...one.latin) || called(spoken, ...one.sound, whole))
+  const entry = ready.find(
+    one => called(han, ...one.han) || called(latin, ...one.latin) || called(spoken, ...one.sound, whole),
+  )
   return entry ? {kind: entry.kind, tels: entry.tels, ...entry[language], url: opens(ROOT + entry[language].url)} : null
 }
 
@@ -102,10 +126,13 @@ let engine // promise of a function (what, ...arguments) -> promise
 /** The engine in a worker, or in the page where the browser has no worker of this kind or starts none from a folder. */
 function start() {
   return new Promise((done, fail) => {
-    const here = () => (FOLDER ? run(ENGINE) : import(ENGINE)).then(() => {
-      searchEngine.begin(manifest.indexes)
-      done(async (what, ...given) => searchEngine[what](...given))
-    }).catch(fail)
+    const here = () =>
+      (FOLDER ? run(ENGINE) : import(ENGINE))
+        .then(() => {
+          searchEngine.begin(manifest.indexes)
+          done(async (what, ...given) => searchEngine[what](...given))
+        })
+        .catch(fail)
     if (FOLDER) return here()
     let worker
     try {
@@ -119,10 +146,11 @@ function start() {
       waiting.delete(answered)
       error ? no(new Error(error)) : yes(answer)
     }
-    const ask = (what, ...given) => new Promise((yes, no) => {
-      waiting.set(++number, [yes, no])
-      worker.postMessage([number, what, ...given])
-    })
+    const ask = (what, ...given) =>
+      new Promise((yes, no) => {
+        waiting.set(++number, [yes, no])
+        worker.postMessage([number, what, ...given])
+      })
     ask("begin", manifest.indexes).then(() => done(ask))
   })
 }
@@ -135,20 +163,34 @@ async function ask(what, ...given) {
   return (await engine)(what, ...given)
 }
 
-/** Promise of the index of a language, fetched once. A failed fetch may be tried again. */
+/**
+ * Promise of the index of a language, fetched once. A failed fetch may be tried again.
+ * @type {(language: string) => Promise<void>}
+ */
 export const load = language => ask("load", language)
 
-/** Promise of a moment in which the reader may type on; see `lull` in search-engine.js. */
+/**
+ * Promise of a moment in which the reader may type on; see `lull` in search-engine.js.
+ * @type {(language: string) => Promise<void>}
+ */
 export async function lull(language) {
   const wait = await ask("lull", language)
   if (wait) await new Promise(done => setTimeout(done, wait))
 }
 
-/** What the box shows; see `find` in search-engine.js. */
+/**
+ * What the box shows; see `find` in search-engine.js.
+ * @type {(query: string, options?: {language?: string, limit?: number}) => Promise<object>}
+ */
 export const find = (query, options) => ask("find", String(query ?? "").slice(0, LONGEST), options)
 
-/** Pages for a query, best first, one entry a page, the reader's language before the other. */
+/**
+ * Pages for a query, best first, one entry a page, the reader's language before the other.
+ * @type {(query: string, options?: {language?: string, limit?: number}) => Promise<object[]>}
+ */
 export async function search(query, {language = "zh", limit = 10} = {}) {
   const {own, other} = await find(query, {language, limit})
-  return [...own, ...other].slice(0, limit).map(({url, anchor, title, heading, score}) => ({url, anchor, title, heading, score}))
+  return [...own, ...other]
+    .slice(0, limit)
+    .map(({url, anchor, title, heading, score}) => ({url, anchor, title, heading, score}))
 }

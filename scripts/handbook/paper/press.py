@@ -73,7 +73,8 @@ def smaller(pdf: bytes) -> bytes:
     """The same PDF with its small objects packed together: a third less to send through a chat app."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        opened.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+        streams = pikepdf.ObjectStreamMode.generate
+        opened.save(out, object_stream_mode=streams, deterministic_id=True, fix_metadata_version=False)
     return out.getvalue()
 
 
@@ -177,7 +178,9 @@ def pictured(paper: Paper) -> bool:
     return not paper.large and paper.edition in LANGS
 
 
-def typeset(papers: list[Paper], keep: Callable[[Paper, bytes, int, bytes | None], None], file: Path, quiet: bool) -> None:
+def typeset(
+    papers: list[Paper], keep: Callable[[Paper, bytes, int, bytes | None], None], file: Path, quiet: bool
+) -> None:
     """Set these on all cores; keep: called with each paper, its PDF, pages and picture. Raises SheetError with every problem, one a line."""
     failures = []
     with contextlib.ExitStack() as stack:

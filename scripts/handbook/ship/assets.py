@@ -4,7 +4,7 @@ A page that loads ``tokens.css``, ``site.css`` and three modules with their impo
 sheet and one or two scripts instead of a dozen files; a name with a hash may be kept for ever. The files
 under their plain names stay where they are, for whoever asks for one of them.
 
-Modules are joined as they stand, each in a block of its own. That needs the plain forms that this
+Modules are joined, each in a block of its own, and then minified. That needs the plain forms that this
 handbook writes: one import a line from a relative path, ``export`` before a const, function or class.
 Anything else is a problem, never a guess.
 """
@@ -18,6 +18,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 
+import rcssmin
+import rjsmin
+
 from ..model.problem import Problem
 
 STYLE = re.compile(r'[ \t]*<link rel="stylesheet" href="([^":]+\.css)">\n?')
@@ -25,7 +28,7 @@ SCRIPT = re.compile(r'<script (?:type="module" src="([^":]+\.js)"|src="([^":]+\.
 LATER = re.compile(r' data-modules="([^"]*)"')
 # Modules are asked for a moment after the first picture of the page is painted, so that they do not compete with it. The same code on
 # every page, so that one hash in the policy covers it. data-modules says whether they have run.
-LOADER = """((root, modules) => (root.dataset.modules = "asked", requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
+LOADER = rjsmin.jsmin("""((root, modules) => (root.dataset.modules = "asked", requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
   let left = modules.length
   for (const src of modules) {
     const script = document.createElement("script")
@@ -35,8 +38,7 @@ LOADER = """((root, modules) => (root.dataset.modules = "asked", requestAnimatio
     script.src = src
     document.head.append(script)
   }
-}, 100)))))(document.documentElement, document.currentScript.dataset.modules.split(" "))"""
-SOURCE_MAP = re.compile(r"^(?://|/\*)# sourceMappingURL=.*$", re.M)
+}, 100)))))(document.documentElement, document.currentScript.dataset.modules.split(" "))""")
 
 _IMPORT = re.compile(
     r'^import\s+(?:\*\s+as\s+(?P<all>\w+)|(?P<default>\w+)|\{(?P<names>[^}]*)\})\s+from\s+"(?P<path>\.[^"]+)";?[ \t]*$',
@@ -101,7 +103,10 @@ def join(
         if (kind, parts) not in known:
             folder = "assets/stylesheets" if kind.endswith("css") else "assets/javascripts"
             try:
-                text = slim(styles(parts, assets, folder)) if kind.endswith("css") else modules(parts, assets, folder)
+                if kind.endswith("css"):
+                    text = rcssmin.cssmin(slim(styles(parts, assets, folder)))
+                else:
+                    text = rjsmin.jsmin(modules(parts, assets, folder))
             except CannotJoin as error:
                 problems.append(Problem(f"overrides/{error.name}", error.line, "ASSET-1", str(error)))
                 text = ""
@@ -190,7 +195,7 @@ def styles(parts: tuple[str, ...], assets: dict[str, str], folder: str) -> str:
         if name in done:
             return ""
         done.append(name)
-        text = SOURCE_MAP.sub("", assets[name]).removeprefix('@charset "UTF-8";')
+        text = assets[name].removeprefix('@charset "UTF-8";')
         before = ""
         for match in _IMPORT_CSS.finditer(text):
             target = resolve(name, match[1])
@@ -234,7 +239,7 @@ def modules(parts: tuple[str, ...], assets: dict[str, str], folder: str) -> str:
             )
         if name in code:
             return
-        text = SOURCE_MAP.sub("", assets[name])
+        text = assets[name]
         for match in _IMPORT.finditer(text):
             target = resolve(name, match["path"])
             if target not in assets:
@@ -258,13 +263,12 @@ def _block(name: str, text: str, order: list[str], folder: str) -> str:
 
     def imported(match: re.Match) -> str:
         source = f"$m{order.index(resolve(name, match['path']))}"
-        lines = "\n" * match[0].count("\n")  # line numbers in messages stay those of the file
         if match["all"]:
-            return f"const {match['all']} = {source}{lines}"
+            return f"const {match['all']} = {source}"
         if match["default"]:
-            return f"const {match['default']} = {source}.default{lines}"
+            return f"const {match['default']} = {source}.default"
         names = [re.sub(r"\s+as\s+", ": ", n.strip()) for n in match["names"].split(",") if n.strip()]
-        return f"const {{{', '.join(names)}}} = {source}{lines}"
+        return f"const {{{', '.join(names)}}} = {source}"
 
     def exported(match: re.Match) -> str:
         exports.append(match["name"])
@@ -284,7 +288,7 @@ def _block(name: str, text: str, order: list[str], folder: str) -> str:
     text = _DYNAMIC.sub(lambda m: f"import({m[1]}./{base}/" if base != "." else m[0], text)
     text = text.replace("import.meta.url", f'new URL("./{posixpath.relpath(name, folder)}", import.meta.url).href')
     share = f"\nObject.assign($m{number}, {{{', '.join(exports)}}})" if exports else ""
-    return f"const $m{number} = {{}}\n{{ // {name}\n{text.rstrip()}{share}\n}}\n"
+    return f"const $m{number} = {{}}\n{{\n{text}{share}\n}}\n"
 
 
 # -- from a folder ---------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import brotli
 import deflate
+import rjsmin
 
 from ..model.lists import SITE, SITE_ZIP, size_words
 from ..model.problem import Problem, errors
@@ -188,7 +189,7 @@ def _offline(site: Path, replaced: set[str]) -> None:
                 "bytes": sum((site / p).stat().st_size for p in pdfs),
                 "count": len(pdfs),
             }
-    _write(site / "sw.js", offline.worker(copies, _read(WORKER)))
+    _write(site / "sw.js", rjsmin.jsmin(offline.worker(copies, _read(WORKER))))
 
 
 def _zip(site: Path, replaced: set[str], day: date) -> int:

@@ -1,4 +1,4 @@
-"""Ask every outside address of the registers whether it still answers, politely, and write down the result.
+"""Have lychee ask every outside address of the registers whether it still answers, and write down the result.
 
 The result has a register of its own (docs/data/links.yml). ``checked_on`` of a source is a person's
 word and is never touched: an address that answers says nothing about its text.
@@ -7,25 +7,26 @@ word and is never touched: an address that answers says nothing about its text.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
+import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlparse
-
-import httpx
 
 from ..book import Book
 
 ROOT = Path(__file__).resolve().parents[3]
 HEAD = "# Written by scripts/links: when each address last answered. Never edited by hand, never changes checked_on.\n"
-AT_ONCE = 4  # requests under way
-PAUSE = 1.0  # seconds between two requests to one host
-TRIES = 3
-TIMEOUT = 20.0  # seconds for one request
-AGENT = "repayment-handbook-links/1.0"
+LYCHEE = [
+    str(Path(sys.executable).with_name("lychee")),
+    *("--format", "json", "--verbose", "--no-progress", "--user-agent", "repayment-handbook-links/1.0"),
+]
+CAREFUL = [  # one request a second to a host, and patience
+    *("--host-concurrency", "1", "--host-request-interval", "1s", "--max-concurrency", "4"),
+    *("--timeout", "20", "--max-retries", "2", "--retry-wait-time", "2"),
+]
 
 
 @dataclass(frozen=True)
@@ -42,60 +43,36 @@ class Answer:
         return self.status in ("ok", "moved")
 
 
-def judge(response: httpx.Response, address: str) -> Answer:
-    """Put a response into words."""
-    code, final = response.status_code, str(response.url)
-    if code < 400:
-        moved = final.rstrip("/") != address.rstrip("/")
-        return Answer(address, "moved" if moved else "ok", str(code), final if moved else "")
-    return Answer(
-        address, "gone" if code in (404, 410) else "refused" if code in (401, 403, 429) else "broken", str(code)
-    )
+def ask(addresses: list[str], options: list[str] = CAREFUL) -> list[Answer]:
+    """Every address once. Raises RuntimeError if lychee does not run."""
+    with tempfile.TemporaryDirectory() as folder:
+        asked, told = Path(folder, "addresses.txt"), Path(folder, "told.json")
+        asked.write_text("\n".join(addresses) + "\n", encoding="utf-8")
+        command = [*LYCHEE, *options, "--output", str(told), str(asked)]
+        run = subprocess.run(command, stdin=subprocess.DEVNULL)
+        if not told.exists():
+            raise RuntimeError(f"lychee ended with {run.returncode} and no result")
+        found = judged(json.loads(told.read_text(encoding="utf-8")))
+    return [found.get(a.rstrip("/"), Answer(a, "unreachable", "not asked")) for a in addresses]
 
 
-async def ask(client: httpx.AsyncClient, address: str, tries: int = TRIES, pause: float = PAUSE) -> Answer:
-    """HEAD, then GET where HEAD is not answered well; again after a pause on a fault that may pass."""
-    answer = Answer(address, "unreachable", "not asked")
-    for attempt in range(tries):
-        if attempt:
-            await asyncio.sleep(pause * 2**attempt)
-        for method in ("HEAD", "GET"):
-            try:
-                async with client.stream(method, address) as response:
-                    answer = judge(response, address)
-            except httpx.TimeoutException:
-                answer = Answer(address, "unreachable", "no answer in time")
-            except httpx.HTTPError as error:
-                why = str(error) or type(error).__name__
-                answer = Answer(address, "unreachable", "bad certificate" if "certificate" in why.lower() else why[:80])
-            if answer.answered:
-                return answer
-        if answer.status in ("gone", "refused") or answer.detail == "bad certificate":
-            break
-    return answer
-
-
-async def ask_all(
-    addresses: list[str],
-    client: httpx.AsyncClient,
-    tries: int = TRIES,
-    pause: float = PAUSE,
-    at_once: int = AT_ONCE,
-    say=lambda text: None,
-) -> list[Answer]:
-    """Every address once, at most `at_once` under way and `pause` seconds apart for one host. Same order out as in."""
-    gate, hosts, done = asyncio.Semaphore(at_once), {}, 0
-
-    async def one(address: str) -> Answer:
-        nonlocal done
-        async with hosts.setdefault(urlparse(address).netloc, asyncio.Lock()), gate:
-            answer = await ask(client, address, tries, pause)
-            await asyncio.sleep(pause)
-        done += 1
-        say(f"links: {done} of {len(addresses)}: {answer.status} {answer.detail} {address}")
-        return answer
-
-    return await asyncio.gather(*(one(a) for a in addresses))
+def judged(told: dict) -> dict[str, Answer]:
+    """lychee's JSON put into words: ``{address without a last slash: answer}``."""
+    answers = {}
+    for kind in ("success_map", "error_map", "timeout_map"):
+        for row in (row for rows in told[kind].values() for row in rows):
+            status, moves = row["status"], row.get("redirects", {}).get("redirects")
+            code, address = status.get("code"), row["url"]
+            detail = str(code or status.get("details") or status["text"])[:80]
+            if kind == "success_map":
+                answer = Answer(address, "moved" if moves else "ok", detail, moves[-1]["url"] if moves else "")
+            elif code:
+                kinds = {401: "refused", 403: "refused", 429: "refused", 404: "gone", 410: "gone"}
+                answer = Answer(address, kinds.get(code, "broken"), detail)
+            else:
+                answer = Answer(address, "unreachable", detail)
+            answers[address.rstrip("/")] = answer
+    return answers
 
 
 def addresses(book: Book) -> list[str]:
@@ -130,13 +107,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     options = parser.parse_args(argv)
     book = Book(ROOT)
-    wanted = addresses(book)
-
-    async def run() -> list[Answer]:
-        async with httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=True, headers={"User-Agent": AGENT}) as client:
-            return await ask_all(wanted, client, say=lambda text: print(text, file=sys.stderr))
-
-    answers = asyncio.run(run())
+    answers = ask(addresses(book))
     write(ROOT / "docs/data/links.yml", answers, book.registers.links, book.today)
     bad = [a for a in answers if not a.answered]
     for answer in bad:

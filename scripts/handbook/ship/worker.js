@@ -18,7 +18,7 @@ const at = path => new URL(path, scope).href
 async function complete() {
   const found = []
   for (const key of await caches.keys()) {
-    if (key.startsWith(PREFIX) && await (await caches.open(key)).match(at(WHOLE))) found.push(key)
+    if (key.startsWith(PREFIX) && (await (await caches.open(key)).match(at(WHOLE)))) found.push(key)
   }
   return found
 }
@@ -44,7 +44,16 @@ async function keep(name) {
     } else {
       const all = Object.entries(files)
       for (let n = 0; n < all.length; n += 20) {
-        await Promise.all(all.slice(n, n + 20).map(([path, [type, text, binary]]) => cache.put(at(path), new Response(binary ? bytes(text) : text, {headers: {"Content-Type": `${type}; charset=utf-8`}}))))
+        await Promise.all(
+          all
+            .slice(n, n + 20)
+            .map(([path, [type, text, binary]]) =>
+              cache.put(
+                at(path),
+                new Response(binary ? bytes(text) : text, {headers: {"Content-Type": `${type}; charset=utf-8`}}),
+              ),
+            ),
+        )
       }
     }
     await cache.put(at(WHOLE), new Response(""))
@@ -55,18 +64,22 @@ async function keep(name) {
 }
 
 addEventListener("install", event => {
-  event.waitUntil((async () => {
-    const before = new Set((await complete()).map(nameOf))
-    for (const name of Object.keys(COPIES)) if (before.has(name)) await keep(name)
-  })())
+  event.waitUntil(
+    (async () => {
+      const before = new Set((await complete()).map(nameOf))
+      for (const name of Object.keys(COPIES)) if (before.has(name)) await keep(name)
+    })(),
+  )
 })
 
 addEventListener("activate", event => {
-  event.waitUntil((async () => {
-    const now = new Set(Object.keys(COPIES).map(cacheName))
-    for (const key of await caches.keys()) if (key.startsWith(PREFIX) && !now.has(key)) await caches.delete(key)
-    await clients.claim()
-  })())
+  event.waitUntil(
+    (async () => {
+      const now = new Set(Object.keys(COPIES).map(cacheName))
+      for (const key of await caches.keys()) if (key.startsWith(PREFIX) && !now.has(key)) await caches.delete(key)
+      await clients.claim()
+    })(),
+  )
 })
 
 async function fromCopy(request) {
@@ -79,7 +92,8 @@ async function fromCopy(request) {
       const found = await cache.match(path, {ignoreVary: true})
       if (found) return found
     }
-    if (request.mode === "navigate" && !/\.[a-z0-9]+$|\/$/.test(url.pathname) && await cache.match(`${url.href}/`)) return Response.redirect(`${url.href}/`)
+    if (request.mode === "navigate" && !/\.[a-z0-9]+$|\/$/.test(url.pathname) && (await cache.match(`${url.href}/`)))
+      return Response.redirect(`${url.href}/`)
   }
 }
 
@@ -90,7 +104,7 @@ const NOTHING = `<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><meta
 async function answer(request) {
   const url = new URL(request.url)
   const hashed = /\.[0-9a-f]{8,}\.(min\.)?[a-z]+$/.test(url.pathname)
-  if (hashed) return await fromCopy(request) || fetch(request)
+  if (hashed) return (await fromCopy(request)) || fetch(request)
   const network = fetch(request)
   const late = new Promise(done => setTimeout(done, WAIT))
   const first = await Promise.race([network, late]).catch(() => undefined)
@@ -101,7 +115,8 @@ async function answer(request) {
     return copy
   }
   return network.catch(error => {
-    if (request.mode === "navigate") return new Response(NOTHING, {status: 503, headers: {"Content-Type": "text/html; charset=utf-8"}})
+    if (request.mode === "navigate")
+      return new Response(NOTHING, {status: 503, headers: {"Content-Type": "text/html; charset=utf-8"}})
     throw error
   })
 }
@@ -115,13 +130,15 @@ addEventListener("fetch", event => {
 addEventListener("message", event => {
   const {ask, name} = event.data ?? {}
   const reply = data => event.ports[0]?.postMessage(data)
-  event.waitUntil((async () => {
-    try {
-      if (ask === "keep" && name in COPIES) await keep(name)
-      if (ask === "drop") for (const key of await caches.keys()) if (key.startsWith(PREFIX)) await caches.delete(key)
-      reply({kept: [...new Set((await complete()).map(nameOf))], copies: COPIES})
-    } catch (error) {
-      reply({error: error.name === "QuotaExceededError" ? "full" : "failed", kept: [], copies: COPIES})
-    }
-  })())
+  event.waitUntil(
+    (async () => {
+      try {
+        if (ask === "keep" && name in COPIES) await keep(name)
+        if (ask === "drop") for (const key of await caches.keys()) if (key.startsWith(PREFIX)) await caches.delete(key)
+        reply({kept: [...new Set((await complete()).map(nameOf))], copies: COPIES})
+      } catch (error) {
+        reply({error: error.name === "QuotaExceededError" ? "full" : "failed", kept: [], copies: COPIES})
+      }
+    })(),
+  )
 })

@@ -1,28 +1,37 @@
 // Every debt in one list: the sum, an order of payment with its reason, a table file.
 
-import { el, money, mount, table } from "./form.js"
-import { csv, download } from "./save-file.js"
+import {el, money, mount, table} from "./form.js"
+import {csv, download} from "./save-file.js"
 
-const COURT = ["sued", "judged"]
+const COURT = new Set(["sued", "judged"])
 
-/** Group of a debt: 1 secured or needed to live and work, 2 at court, 3 the rest. */
-export const group = debt => (debt.secured === "yes" ? 1 : COURT.includes(debt.stage) ? 2 : 3)
+/** @type {(debt: object) => number} Group of a debt: 1 secured or needed to live and work, 2 at court, 3 the rest. */
+export const group = debt => (debt.secured === "yes" ? 1 : COURT.has(debt.stage) ? 2 : 3)
 
-/** The debts in order of payment: by group, then the dearest first (charges claimed per yuan of principal), then as written. */
+/**
+ * The debts in order of payment: by group, then the dearest first (charges claimed per yuan of principal), then as written.
+ * @type {(debts: object[]) => object[]}
+ */
 export function order(debts) {
   const dear = debt => (debt.principal > 0 ? (debt.charges ?? 0) / debt.principal : 0)
-  return debts.map((debt, n) => ({ ...debt, n, group: group(debt) })).sort((a, b) => a.group - b.group || dear(b) - dear(a) || a.n - b.n)
+  return debts
+    .map((debt, n) => ({...debt, n, group: group(debt)}))
+    .sort((a, b) => a.group - b.group || dear(b) - dear(a) || a.n - b.n)
 }
 
+/** @type {(debts: object[]) => Object<string, number>} */
 export function totals(debts) {
   const sum = key => debts.reduce((all, debt) => all + (debt[key] ?? 0), 0)
   const [principal, charges, due] = ["principal", "charges", "due"].map(sum)
-  return { principal, charges, due, all: principal + charges }
+  return {principal, charges, due, all: principal + charges}
 }
 
 const COLUMNS = ["lender", "principal", "charges", "due", "since", "secured", "stage"]
 
-/** Rows of text for the table and the file; words: function from a field and value to what is shown. */
+/**
+ * Rows of text for the table and the file; words: function from a field and value to what is shown.
+ * @type {(debts: object[], shown: (field: string, value: *) => string) => string[][]}
+ */
 export function rows(debts, shown) {
   return order(debts).map((debt, n) => [n + 1, ...COLUMNS.map(key => shown(key, debt[key])), debt.group])
 }
@@ -39,12 +48,35 @@ function compute(values, tool) {
   const head = [tool.say("c-order"), ...COLUMNS.map(key => fields[key].label), tool.say("c-group")]
   const body = rows(debts, shown).map(row => [...row.slice(0, -1), tool.say(`group-${row.at(-1)}`)])
   const sum = totals(debts)
-  const sums = [["t-principal", sum.principal], ["t-charges", sum.charges], ["t-all", sum.all], ["t-due", sum.due]].map(([word, fen]) => [tool.say(word), money(fen)])
+  const sums = [
+    ["t-principal", sum.principal],
+    ["t-charges", sum.charges],
+    ["t-all", sum.all],
+    ["t-due", sum.due],
+  ].map(([word, fen]) => [tool.say(word), money(fen)])
   const groups = [...new Set(debts.map(group))].sort()
-  const sheet = el("div", { class: "tool-sheet" }, table(tool.say("t-sums"), [tool.say("t-what"), tool.say("t-sum")], sums), table(tool.say("t-order"), head, body),
-    el("ul", {}, groups.map(n => el("li", {}, tool.say(`why-${n}`)))))
-  return [sheet, el("p", { class: "quiet" }, tool.say("experience")), ...Object.keys(tool.data.sources).map(id => tool.source(id)),
-    el("p", { class: "tool-buttons" }, tool.button("save-csv", () => download("csv", csv([head, ...body]))), tool.button("print", () => tool.print(sheet)))]
+  const sheet = el(
+    "div",
+    {class: "tool-sheet"},
+    table(tool.say("t-sums"), [tool.say("t-what"), tool.say("t-sum")], sums),
+    table(tool.say("t-order"), head, body),
+    el(
+      "ul",
+      {},
+      groups.map(n => el("li", {}, tool.say(`why-${n}`))),
+    ),
+  )
+  return [
+    sheet,
+    el("p", {class: "quiet"}, tool.say("experience")),
+    ...Object.keys(tool.data.sources).map(id => tool.source(id)),
+    el(
+      "p",
+      {class: "tool-buttons"},
+      tool.button("save-csv", () => download("csv", csv([head, ...body]))),
+      tool.button("print", () => tool.print(sheet)),
+    ),
+  ]
 }
 
-mount("debt-list", { compute })
+mount("debt-list", {compute})

@@ -2,18 +2,26 @@
 
 let armed = false
 
+/** @type {(away: string) => void} */
 export function leave(away) {
   document.documentElement.hidden = true
   location.replace(away)
 }
 
-/** Escape leaves, unless it is closing something: a search, a dialogue, the candidates of an input method. */
+/**
+ * Escape leaves, unless it is closing something: a search, a dialogue, the candidates of an input method.
+ * @type {(away: string) => void}
+ */
 export function armExit(away) {
   if (armed) return
   armed = true
   document.addEventListener("keydown", event => {
     if (event.key !== "Escape" || event.isComposing || event.keyCode === 229 || event.defaultPrevented) return
-    if (event.target.closest?.(".find, dialog, select") || document.querySelector(".find [data-panel]:not([hidden]), dialog[open]")) return
+    if (
+      event.target.closest?.(".find, dialog, select") ||
+      document.querySelector(".find [data-panel]:not([hidden]), dialog[open]")
+    )
+      return
     leave(away)
   })
 }

@@ -1,13 +1,17 @@
 // Files made in the page: text, CSV, calendar, Word. Every name is the same harmless one.
 
 const TYPES = {
-  txt: "text/plain;charset=utf-8", csv: "text/csv;charset=utf-8", ics: "text/calendar;charset=utf-8", json: "application/json",
+  txt: "text/plain;charset=utf-8",
+  csv: "text/csv;charset=utf-8",
+  ics: "text/calendar;charset=utf-8",
+  json: "application/json",
   docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
+/** @type {(ending: string, content: *) => void} */
 export function download(ending, content) {
   const link = document.createElement("a")
-  link.href = URL.createObjectURL(new Blob([content], { type: TYPES[ending] }))
+  link.href = URL.createObjectURL(new Blob([content], {type: TYPES[ending]}))
   link.download = `notes.${ending}`
   document.body.append(link)
   link.click()
@@ -15,7 +19,10 @@ export function download(ending, content) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000)
 }
 
-/** Rows to CSV that spreadsheets open in Chinese; a cell that would act as a formula becomes text. */
+/**
+ * Rows to CSV that spreadsheets open in Chinese; a cell that would act as a formula becomes text.
+ * @type {(rows: string[][]) => string}
+ */
 export function csv(rows) {
   const cell = value => {
     let text = String(value ?? "")
@@ -25,15 +32,43 @@ export function csv(rows) {
   return "\ufeff" + rows.map(row => row.map(cell).join(",") + "\r\n").join("")
 }
 
-/** Events {uid, day, title, days?} to a calendar: nine o'clock in Shanghai, one reminder the day before. stamp: 20261122T010000Z. */
+/**
+ * Events {uid, day, title, days?} to a calendar: nine o'clock in Shanghai, one reminder the day before. stamp: 20261122T010000Z.
+ * @type {(events: object[], stamp: string) => string}
+ */
 export function ics(events, stamp) {
   const text = value => value.replace(/[\\;,]/g, sign => "\\" + sign).replace(/\r?\n/g, "\\n")
-  const lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//notes//notes//EN", "CALSCALE:GREGORIAN", "BEGIN:VTIMEZONE", "TZID:Asia/Shanghai", "BEGIN:STANDARD",
-    "DTSTART:19700101T000000", "TZOFFSETFROM:+0800", "TZOFFSETTO:+0800", "TZNAME:CST", "END:STANDARD", "END:VTIMEZONE"]
+  const lines = [
+    "BEGIN:VCALENDAR",
+    "VERSION:2.0",
+    "PRODID:-//notes//notes//EN",
+    "CALSCALE:GREGORIAN",
+    "BEGIN:VTIMEZONE",
+    "TZID:Asia/Shanghai",
+    "BEGIN:STANDARD",
+    "DTSTART:19700101T000000",
+    "TZOFFSETFROM:+0800",
+    "TZOFFSETTO:+0800",
+    "TZNAME:CST",
+    "END:STANDARD",
+    "END:VTIMEZONE",
+  ]
   for (const event of events) {
     const day = event.day.replaceAll("-", "")
-    lines.push("BEGIN:VEVENT", `UID:${event.uid}`, `DTSTAMP:${stamp}`, `DTSTART;TZID=Asia/Shanghai:${day}T090000`, `DTEND;TZID=Asia/Shanghai:${day}T093000`, `SUMMARY:${text(event.title)}`,
-      "BEGIN:VALARM", "ACTION:DISPLAY", `DESCRIPTION:${text(event.title)}`, "TRIGGER:-P1D", "END:VALARM", "END:VEVENT")
+    lines.push(
+      "BEGIN:VEVENT",
+      `UID:${event.uid}`,
+      `DTSTAMP:${stamp}`,
+      `DTSTART;TZID=Asia/Shanghai:${day}T090000`,
+      `DTEND;TZID=Asia/Shanghai:${day}T093000`,
+      `SUMMARY:${text(event.title)}`,
+      "BEGIN:VALARM",
+      "ACTION:DISPLAY",
+      `DESCRIPTION:${text(event.title)}`,
+      "TRIGGER:-P1D",
+      "END:VALARM",
+      "END:VEVENT",
+    )
   }
   return [...lines, "END:VCALENDAR"].flatMap(fold).join("\r\n") + "\r\n"
 }
@@ -56,15 +91,28 @@ function fold(line) {
   return [...out, now]
 }
 
-const xml = text => text.replace(/[<>&"]/g, sign => ({ "<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;" })[sign]).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
+const xml = text =>
+  text
+    .replace(/[<>&"]/g, sign => ({"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"})[sign])
+    // oxlint-disable-next-line no-control-regex
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
 
-/** Paragraphs of text to the smallest Word file: three parts in an uncompressed archive. */
+/**
+ * Paragraphs of text to the smallest Word file: three parts in an uncompressed archive.
+ * @type {(paragraphs: string[]) => Uint8Array}
+ */
 export function docx(paragraphs) {
   const head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
   const word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
   const office = "http://schemas.openxmlformats.org/"
-  const run = line => `<w:r><w:rPr><w:rFonts w:ascii="SimSun" w:hAnsi="SimSun" w:eastAsia="SimSun"/><w:sz w:val="24"/></w:rPr><w:t xml:space="preserve">${xml(line)}</w:t></w:r>`
-  const body = paragraphs.map(text => `<w:p><w:pPr><w:spacing w:after="160" w:line="360" w:lineRule="auto"/></w:pPr>${text.split("\n").map(run).join("<w:r><w:br/></w:r>")}</w:p>`).join("")
+  const run = line =>
+    `<w:r><w:rPr><w:rFonts w:ascii="SimSun" w:hAnsi="SimSun" w:eastAsia="SimSun"/><w:sz w:val="24"/></w:rPr><w:t xml:space="preserve">${xml(line)}</w:t></w:r>`
+  const body = paragraphs
+    .map(
+      text =>
+        `<w:p><w:pPr><w:spacing w:after="160" w:line="360" w:lineRule="auto"/></w:pPr>${text.split("\n").map(run).join("<w:r><w:br/></w:r>")}</w:p>`,
+    )
+    .join("")
   return zip({
     "[Content_Types].xml": `${head}<Types xmlns="${office}package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="${TYPES.docx}.main+xml"/></Types>`,
     "_rels/.rels": `${head}<Relationships xmlns="${office}package/2006/relationships"><Relationship Id="rId1" Type="${office}officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`,
@@ -81,7 +129,10 @@ function crc32(bytes) {
   return ~crc >>> 0
 }
 
-/** {name: text} to the bytes of a ZIP archive without compression; the dates in it are fixed. */
+/**
+ * {name: text} to the bytes of a ZIP archive without compression; the dates in it are fixed.
+ * @type {(files: Object<string, string>) => Uint8Array}
+ */
 export function zip(files) {
   const local = []
   const central = []
@@ -96,7 +147,11 @@ export function zip(files) {
   }
   const size = central.reduce((sum, part) => sum + part.length, 0)
   const count = Object.keys(files).length
-  const parts = [...local, ...central, pack([0x06054b50, 0, 0, count, count, size, offset, 0], [4, 2, 2, 2, 2, 4, 4, 2])]
+  const parts = [
+    ...local,
+    ...central,
+    pack([0x06054b50, 0, 0, count, count, size, offset, 0], [4, 2, 2, 2, 2, 4, 4, 2]),
+  ]
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0
   for (const part of parts) {
@@ -108,6 +163,8 @@ export function zip(files) {
 
 function pack(values, sizes) {
   const out = []
-  values.forEach((value, n) => { for (let i = 0; i < sizes[n]; i++) out.push((value >>> (8 * i)) & 255) })
+  values.forEach((value, n) => {
+    for (let i = 0; i < sizes[n]; i++) out.push((value >>> (8 * i)) & 255)
+  })
   return Uint8Array.from(out)
 }
