@@ -49,7 +49,10 @@ function table(words, size) {
   return {size, out}
 }
 
-/** Every place [from, to] where a word of a table stands in a text, in the order of the text. */
+/**
+ * Every place [from, to] where a word of a table stands in a text, in the order of the text.
+ * @yields {number[]}
+ */
 function* places(text, {size, out}) {
   for (let from = 0; from < text.length; from++) {
     for (const word of out.get(text.slice(from, from + size)) ?? [])

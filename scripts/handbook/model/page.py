@@ -236,14 +236,8 @@ def _read_body(page: Page, lines: list[str], start: int, problems: list[Problem]
             continue
         if text.strip().startswith("<!--"):
             flush()
-            problems.append(
-                Problem(
-                    page.file,
-                    number,
-                    "MARK-1",
-                    f"cannot read the marker {text.strip()[:60]!r}: write <!-- name: argument --> alone on a line",
-                )
-            )
+            message = f"cannot read the marker {text.strip()[:60]!r}: write <!-- name: argument --> alone on a line"
+            problems.append(Problem(page.file, number, "MARK-1", message))
             continue
         if head := HEADING.match(text):
             flush(), end_list()
@@ -344,36 +338,18 @@ def read_all(root: Path, numbers: dict[str, str]) -> tuple[dict[str, dict[str, P
         shown = entry.relative_to(root).as_posix()
         if entry.is_dir():
             if re.fullmatch(r"[a-z]{2}(-[A-Za-z]{4})?(-[A-Z]{2})?", entry.name) and rel.as_posix() not in LANGS:
-                problems.append(
-                    Problem(
-                        shown,
-                        1,
-                        "PATH-1",
-                        "a folder with a name like a language code is dropped from the site in silence: rename it",
-                    )
-                )
+                text = "a folder with a name like a language code is dropped from the site in silence: rename it"
+                problems.append(Problem(shown, 1, "PATH-1", text))
             continue
         if rel.parts[0] == "data":
             continue
         if rel.parts[0] not in LANGS or entry.suffix != ".md":
-            problems.append(
-                Problem(
-                    shown,
-                    1,
-                    "PATH-2",
-                    "only Markdown pages under docs/zh and docs/en, and registers under docs/data: move it to overrides/assets or delete it",
-                )
-            )
+            text = "only Markdown pages under docs/zh and docs/en, and registers under docs/data: move it to overrides/assets or delete it"
+            problems.append(Problem(shown, 1, "PATH-2", text))
             continue
         if "." in entry.stem:
-            problems.append(
-                Problem(
-                    shown,
-                    1,
-                    "PATH-1",
-                    "a dot in a page's name makes the page vanish from the site in silence: use hyphens",
-                )
-            )
+            text = "a dot in a page's name makes the page vanish from the site in silence: use hyphens"
+            problems.append(Problem(shown, 1, "PATH-1", text))
         elif not all(ID.match(part) for part in [*rel.parts[1:-1], entry.stem]):
             problems.append(
                 Problem(shown, 1, "PATH-3", "paths are ASCII, lower case, words joined by hyphens: rename it")

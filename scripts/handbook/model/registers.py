@@ -130,51 +130,24 @@ def _cross(registers: Registers) -> list[Problem]:
     problems = []
     for key, row in registers.contacts.items():
         if row["source"] not in registers.sources:
-            problems.append(
-                registers.problem(
-                    "contacts",
-                    key,
-                    "REG-3",
-                    f"contact {key} names the source {row['source']!r}, which is not in sources.yml",
-                )
-            )
+            message = f"contact {key} names the source {row['source']!r}, which is not in sources.yml"
+            problems.append(registers.problem("contacts", key, "REG-3", message))
     for key, row in registers.claims.items():
         for document in row["documents"]:
             if document["document"] not in registers.documents:
-                problems.append(
-                    registers.problem(
-                        "claims",
-                        key,
-                        "REG-3",
-                        f"claim {key} names the document {document['document']!r}, which is not in documents.yml",
-                    )
-                )
+                message = f"claim {key} names the document {document['document']!r}, which is not in documents.yml"
+                problems.append(registers.problem("claims", key, "REG-3", message))
     for key, row in registers.checked.items():
         for source in row["sources"]:
             if source not in registers.sources:
-                problems.append(
-                    registers.problem(
-                        "checked",
-                        key,
-                        "REG-3",
-                        f"the checked claim {key} names the source {source!r}, which is not in sources.yml",
-                    )
-                )
+                message = f"the checked claim {key} names the source {source!r}, which is not in sources.yml"
+                problems.append(registers.problem("checked", key, "REG-3", message))
         if row["topic"] not in registers.topics:
-            problems.append(
-                registers.problem(
-                    "checked",
-                    key,
-                    "REG-3",
-                    f"the checked claim {key} names the topic {row['topic']!r}, which is not in topics.yml",
-                )
-            )
+            message = f"the checked claim {key} names the topic {row['topic']!r}, which is not in topics.yml"
+            problems.append(registers.problem("checked", key, "REG-3", message))
         if not row["sources"] and row["verdict"] != "unproven":
-            problems.append(
-                registers.problem(
-                    "checked", key, "REG-6", f"the verdict on {key} has no source: name one, or judge it unproven"
-                )
-            )
+            message = f"the verdict on {key} has no source: name one, or judge it unproven"
+            problems.append(registers.problem("checked", key, "REG-6", message))
     for key, row in registers.sources.items():
         for field_name in ("checked_on", "ends_on"):
             value = row[field_name]
@@ -183,14 +156,8 @@ def _cross(registers: Registers) -> list[Problem]:
                     registers.problem("sources", key, "REG-4", f"{field_name} {value} is not a day of the calendar")
                 )
         if row["evidence"] != "full-text" and row["caveat"] is None:
-            problems.append(
-                registers.problem(
-                    "sources",
-                    key,
-                    "REG-5",
-                    "a row that rests on a reprint or report needs a caveat: say what was not read",
-                )
-            )
+            text = "a row that rests on a reprint or report needs a caveat: say what was not read"
+            problems.append(registers.problem("sources", key, "REG-5", text))
     return problems
 
 
@@ -204,15 +171,8 @@ def due(registers: Registers, today: date) -> list[Problem]:
         last = date.fromisoformat(row["checked_on"])
         next_ = (last.year + (last.month - 1 + months) // 12, (last.month - 1 + months) % 12 + 1, last.day)
         if (today.year, today.month, today.day) > next_:
-            found.append(
-                registers.problem(
-                    "sources",
-                    key,
-                    "DUE-1",
-                    f"{key} was checked on {row['checked_on']}, more than {months} months ago: read the text again and set checked_on",
-                    WARNING,
-                )
-            )
+            text = f"{key} was checked on {row['checked_on']}, more than {months} months ago: read the text again and set checked_on"
+            found.append(registers.problem("sources", key, "DUE-1", text, WARNING))
     return found
 
 

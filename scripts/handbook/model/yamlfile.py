@@ -68,14 +68,8 @@ def parse(text: str, file: str, first_line: int = 1) -> tuple[Any, dict[tuple, i
     def build(node, path):
         lines[path] = first_line + node.start_mark.line
         if id(node) in seen:  # an alias; refused, because nested ones can grow without end
-            problems.append(
-                Problem(
-                    file,
-                    first_line + node.start_mark.line,
-                    "YAML-3",
-                    "anchors and aliases (& and *) are not used here: write the value out",
-                )
-            )
+            text = "anchors and aliases (& and *) are not used here: write the value out"
+            problems.append(Problem(file, first_line + node.start_mark.line, "YAML-3", text))
             return None
         seen.add(id(node))
         if isinstance(node, yaml.MappingNode):

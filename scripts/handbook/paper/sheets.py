@@ -70,13 +70,8 @@ def problems(book) -> list[Problem]:
             for item in page.items:
                 size = width(plain(item.text))
                 if size > MOST_WIDTH:
-                    found.append(
-                        page.problem(
-                            item.line,
-                            "SHEET-1",
-                            f"the item {item.id or plain(item.text)[:20]!r} is {size:.0f} ems wide; a sheet in two languages takes {MOST_WIDTH}: cut it or make two items",
-                        )
-                    )
+                    text = f"the item {item.id or plain(item.text)[:20]!r} is {size:.0f} ems wide; a sheet in two languages takes {MOST_WIDTH}: cut it or make two items"
+                    found.append(page.problem(item.line, "SHEET-1", text))
     names = (
         [s.name for s in sheets["zh"]]
         + [EVERYTHING]
@@ -90,19 +85,15 @@ def problems(book) -> list[Problem]:
         if names.count(key) > 1:
             say("SHEET-5", f"two sheets are called {key!r}: rename this one")
         if _part_of(key, names):
-            say(
-                "SHEET-5",
-                f"{key!r} is also what a part of the sheet {_part_of(key, names)!r} would be called: rename this one",
-            )
+            text = f"{key!r} is also what a part of the sheet {_part_of(key, names)!r} would be called: rename this one"
+            say("SHEET-5", text)
         if row["kind"] == "situation":
             if "sheets" not in row or "blocks" in row or "page" in row:
                 say("SHEET-3", f"the situation {key!r} needs the key sheets, and neither blocks nor page")
             for name in row.get("sheets", []):
                 if name not in names:
-                    say(
-                        "SHEET-2",
-                        f"the situation {key!r} names the sheet {name!r}, which is not there: write group-page or an id of this file",
-                    )
+                    text = f"the situation {key!r} names the sheet {name!r}, which is not there: write group-page or an id of this file"
+                    say("SHEET-2", text)
             continue
         if "blocks" not in row or "page" not in row or "sheets" in row:
             say("SHEET-3", f"{key!r} needs the keys page and blocks, and no sheets")
@@ -121,13 +112,8 @@ def problems(book) -> list[Problem]:
     for page in pages["zh"].values():
         name = page.path.replace("/", "-")
         if page.items and _part_of(name, names):
-            found.append(
-                page.problem(
-                    1,
-                    "SHEET-5",
-                    f"the list {name!r} is also what a part of the sheet {_part_of(name, names)!r} would be called: rename the page",
-                )
-            )
+            text = f"the list {name!r} is also what a part of the sheet {_part_of(name, names)!r} would be called: rename the page"
+            found.append(page.problem(1, "SHEET-5", text))
     return found
 
 

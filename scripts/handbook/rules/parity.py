@@ -108,23 +108,11 @@ def _set(rule, what, zh, en, left, right):
     found = []
     a, b = {r.value: r.line for r in left}, {r.value: r.line for r in right}
     for value in a.keys() - b.keys():
-        found.append(
-            Problem(
-                zh.file,
-                a[value],
-                rule,
-                f"the {what} {value!r} stands only in the Chinese page: add it to {en.file} or drop it here",
-            )
-        )
+        text = f"the {what} {value!r} stands only in the Chinese page: add it to {en.file} or drop it here"
+        found.append(Problem(zh.file, a[value], rule, text))
     for value in b.keys() - a.keys():
-        found.append(
-            Problem(
-                en.file,
-                b[value],
-                rule,
-                f"the {what} {value!r} stands only in the English page: add it to {zh.file} or drop it here",
-            )
-        )
+        text = f"the {what} {value!r} stands only in the English page: add it to {zh.file} or drop it here"
+        found.append(Problem(en.file, b[value], rule, text))
     return found
 
 
@@ -193,23 +181,11 @@ def _numbers(zh: Page, en: Page) -> list[Problem]:
         )
         values[page.lang] = numbers(text, page.lang)
     for value in sorted(values["zh"][0] - values["en"][1]):
-        found.append(
-            Problem(
-                zh.file,
-                _line_of(zh, value),
-                "PAR-7",
-                f"the number or date {value} stands only in the Chinese page: say it in {en.file} too, or correct one",
-            )
-        )
+        message = f"the number or date {value} stands only in the Chinese page: say it in {en.file} too, or correct one"
+        found.append(Problem(zh.file, _line_of(zh, value), "PAR-7", message))
     for value in sorted(values["en"][0] - values["zh"][1]):
-        found.append(
-            Problem(
-                en.file,
-                _line_of(en, value),
-                "PAR-7",
-                f"the number or date {value} stands only in the English page: say it in {zh.file} too, or correct one",
-            )
-        )
+        message = f"the number or date {value} stands only in the English page: say it in {zh.file} too, or correct one"
+        found.append(Problem(en.file, _line_of(en, value), "PAR-7", message))
     return found
 
 

@@ -80,18 +80,12 @@ def page_problems(page: Page) -> list[Problem]:
         if entries > LIST_ENTRIES:
             say(first, "PROSE-3", f"a list of {entries} entries; at most {LIST_ENTRIES}: split it under two headings")
     if len(page.callouts) > CALLOUTS:
-        say(
-            page.callouts[CALLOUTS].line,
-            "PROSE-4",
-            f"{len(page.callouts)} call-outs; at most {CALLOUTS} on a page: make the least urgent one plain text",
-        )
+        text = f"{len(page.callouts)} call-outs; at most {CALLOUTS} on a page: make the least urgent one plain text"
+        say(page.callouts[CALLOUTS].line, "PROSE-4", text)
     size = sum(length(plain(b.text), page.lang) for b in page.blocks)
     if size > PAGE[page.lang]:
-        say(
-            page.body_line,
-            "PROSE-5",
-            f"the page has {size} {'汉字' if page.lang == 'zh' else 'words'}; at most {PAGE[page.lang]}: cut it or make two pages",
-        )
+        text = f"the page has {size} {'汉字' if page.lang == 'zh' else 'words'}; at most {PAGE[page.lang]}: cut it or make two pages"
+        say(page.body_line, "PROSE-5", text)
     for block in page.blocks:
         _block(page, block, say)
     return found
@@ -101,19 +95,13 @@ def _front(page: Page, say) -> None:
     title = page.title
     measure = length(title, "zh") if page.lang == "zh" else len(title)
     if measure > TITLE[page.lang]:
-        say(
-            page.meta_line("title"),
-            "PROSE-1",
-            f"the title has {measure} characters; at most {TITLE[page.lang]}: put the keyword first and cut the rest",
-        )
+        text = f"the title has {measure} characters; at most {TITLE[page.lang]}: put the keyword first and cut the rest"
+        say(page.meta_line("title"), "PROSE-1", text)
     description = str(page.meta.get("description", ""))
     low, high = DESCRIPTION
     if not low <= len(description) <= high:
-        say(
-            page.meta_line("description"),
-            "PROSE-2",
-            f"the description has {len(description)} characters; write {low} to {high}, it is what a search engine shows",
-        )
+        text = f"the description has {len(description)} characters; write {low} to {high}, it is what a search engine shows"
+        say(page.meta_line("description"), "PROSE-2", text)
     if page.lang == "zh":
         for key in ("title", "description"):
             _typography(str(page.meta.get(key, "")), page.meta_line(key), say)
@@ -176,11 +164,10 @@ def _block(page: Page, block, say) -> None:
     if EMOJI.search(text) or (lang == "zh" and "！" in text) or (lang == "en" and re.search(r"!(?!\[)", text)):
         say(block.line, "PROSE-14", "no emoji and no exclamation marks: calm is part of the message")
     if ASKS.search(text):
-        say(
-            block.line,
-            "PROSE-15",
-            "asks the reader for an ID, card or account number, password or code: a page and a sheet never do; drop it",
+        message = (
+            "asks the reader for an ID, card or account number, password or code: a page and a sheet never do; drop it"
         )
+        say(block.line, "PROSE-15", message)
     if lang == "zh":
         _typography(text, block.line, say)
 
@@ -198,8 +185,7 @@ def _typography(text: str, line: int, say) -> None:
         at = next(
             (n for n, (a, b) in enumerate(zip(text, better, strict=False)) if a != b), min(len(text), len(better)) - 1
         )
-        say(
-            line,
-            "PROSE-16",
-            f"spacing or punctuation: “{text[max(0, at - 6) : at + 8]}” should read “{better[max(0, at - 6) : at + 9]}”",
+        message = (
+            f"spacing or punctuation: “{text[max(0, at - 6) : at + 8]}” should read “{better[max(0, at - 6) : at + 9]}”"
         )
+        say(line, "PROSE-16", message)

@@ -65,13 +65,8 @@ def bare(page: Page, registers: Registers) -> list[Problem]:
                 or any(r[page.lang] in text for r in allowed)
             ):
                 continue
-            found.append(
-                page.problem(
-                    block.line,
-                    "LAW-2",
-                    f"“{hit}” stands without a source: cite one, mark it as an example (例： / Example:), or list the words in docs/data/allowed.yml with the reason",
-                )
-            )
+            message = f"“{hit}” stands without a source: cite one, mark it as an example (例： / Example:), or list the words in docs/data/allowed.yml with the reason"
+            found.append(page.problem(block.line, "LAW-2", message))
             break
     return found
 
@@ -93,12 +88,6 @@ def unused(registers: Registers, pages: dict[str, dict[str, Page]]) -> list[Prob
                 else []
             )
             if not any(row[lang] in plain(b.text) for p in where for b in p.blocks):
-                found.append(
-                    registers.problem(
-                        "allowed",
-                        key,
-                        "LAW-3",
-                        f"the words {row[lang]!r} stand on no such page any more: delete the row",
-                    )
-                )
+                text = f"the words {row[lang]!r} stand on no such page any more: delete the row"
+                found.append(registers.problem("allowed", key, "LAW-3", text))
     return found

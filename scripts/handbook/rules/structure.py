@@ -35,11 +35,8 @@ def page_problems(page: Page, book) -> list[Problem]:
     for link in page.links:
         resolved = target(page, link.value)
         if resolved is None:
-            say(
-                link.line,
-                "LINK-2",
-                f"an address outside the handbook ({link.value[:60]}): put it in a register and cite it, pages link only inside",
-            )
+            text = f"an address outside the handbook ({link.value[:60]}): put it in a register and cite it, pages link only inside"
+            say(link.line, "LINK-2", text)
             continue
         path, anchor = resolved
         if path not in pages:
@@ -52,11 +49,8 @@ def page_problems(page: Page, book) -> list[Problem]:
         if marker.text not in markers:
             say(marker.line, "MARK-2", f"no marker is called {marker.text!r}: use one of {', '.join(sorted(markers))}")
         elif marker.value not in markers[marker.text]:
-            say(
-                marker.line,
-                "MARK-3",
-                f"the marker {marker.text!r} knows no {marker.value!r}: use one of {', '.join(sorted(markers[marker.text]))}",
-            )
+            text = f"the marker {marker.text!r} knows no {marker.value!r}: use one of {', '.join(sorted(markers[marker.text]))}"
+            say(marker.line, "MARK-3", text)
     _claims(page, registers, say)
     _numbers(page, registers, say)
     return found
@@ -76,28 +70,19 @@ def _front(page: Page, registers: Registers, say) -> None:
     if page.lang != "zh":
         return
     if page.meta.get("step") not in STEPS:
-        say(
-            page.meta_line("step"),
-            "PAGE-5",
-            f"step {page.meta.get('step')!r} is not on the road: use one of {', '.join(STEPS)}",
-        )
+        message = f"step {page.meta.get('step')!r} is not on the road: use one of {', '.join(STEPS)}"
+        say(page.meta_line("step"), "PAGE-5", message)
     topics = page.meta.get("topics")
     if not isinstance(topics, list) or not 1 <= len(topics) <= 5:
         say(page.meta_line("topics"), "PAGE-6", "topics is a list of one to five, the main one first")
     else:
         for topic in topics:
             if topic not in registers.topics:
-                say(
-                    page.meta_line("topics"),
-                    "PAGE-7",
-                    f"no topic is called {topic!r}: use one from docs/data/topics.yml",
-                )
+                message = f"no topic is called {topic!r}: use one from docs/data/topics.yml"
+                say(page.meta_line("topics"), "PAGE-7", message)
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(page.meta.get("checked", ""))):
-        say(
-            page.meta_line("checked"),
-            "PAGE-8",
-            "checked is the day somebody held the page against its sources: 2026-11-22",
-        )
+        text = "checked is the day somebody held the page against its sources: 2026-11-22"
+        say(page.meta_line("checked"), "PAGE-8", text)
 
 
 def _headings(page: Page, say) -> None:
@@ -105,30 +90,21 @@ def _headings(page: Page, say) -> None:
     if first is None or first.level != 1:
         say(page.body_line, "PAGE-9", "the page must begin with # and its title")
     elif first.text != page.title:
-        say(
-            first.line,
-            "PAGE-9",
-            f"the first heading is not the title in the front matter ({page.title!r}): make them the same",
-        )
+        text = f"the first heading is not the title in the front matter ({page.title!r}): make them the same"
+        say(first.line, "PAGE-9", text)
     seen: dict[str, int] = {}
     level = 1
     for head in page.headings[1:]:
         if head.level == 1:
             say(head.line, "PAGE-10", "a second first-level heading: use ##")
         if not head.id:
-            say(
-                head.line,
-                "PAGE-11",
-                f"the heading “{head.text[:30]}” has no id: end the line with {{#in-english-words}}",
-            )
+            text = f"the heading “{head.text[:30]}” has no id: end the line with {{#in-english-words}}"
+            say(head.line, "PAGE-11", text)
         elif not ID.match(head.id):
             say(head.line, "PAGE-12", f"the id {head.id!r} is not words in lower case joined by hyphens")
         elif head.id in seen:
-            say(
-                head.line,
-                "PAGE-12",
-                f"the id {head.id!r} stands already on line {seen[head.id]}: give this one another name",
-            )
+            text = f"the id {head.id!r} stands already on line {seen[head.id]}: give this one another name"
+            say(head.line, "PAGE-12", text)
         seen.setdefault(head.id or "", head.line)
         if head.level > level + 1:
             say(head.line, "PAGE-13", f"a heading of level {head.level} under level {level}: do not skip a level")
@@ -146,45 +122,30 @@ def _claims(page: Page, registers: Registers, say) -> None:
     for claim in claims:
         row = registers.claims.get(str(claim))
         if row is None:
-            say(
-                page.meta_line("claims"),
-                "CLAIM-1",
-                f"no claim has the id {claim!r}: correct it or see docs/data/claims.yml",
-            )
+            text = f"no claim has the id {claim!r}: correct it or see docs/data/claims.yml"
+            say(page.meta_line("claims"), "CLAIM-1", text)
         elif row["verdict"] == "unsafe" and not warns:
-            say(
-                page.meta_line("claims"),
-                "CLAIM-2",
-                f"{claim} is unsafe and may stand only as a warning: the page has no call-out and no “do not say”",
-            )
+            text = f"{claim} is unsafe and may stand only as a warning: the page has no call-out and no “do not say”"
+            say(page.meta_line("claims"), "CLAIM-2", text)
 
 
 def _numbers(page: Page, registers: Registers, say) -> None:
     known = set(registers.numbers.values())
     for tel in page.tels:
         if tel.value not in known:
-            say(
-                tel.line,
-                "TEL-1",
-                f"no contact is called {tel.value!r}: write [tel:id] with an id of docs/data/contacts.yml",
-            )
+            message = f"no contact is called {tel.value!r}: write [tel:id] with an id of docs/data/contacts.yml"
+            say(tel.line, "TEL-1", message)
     for block in page.blocks:
         text = plain(block.text)
         for number in PHONE.findall(text):
             if number not in known:
-                say(
-                    block.line,
-                    "TEL-2",
-                    f"{number} looks like a telephone number and is not in docs/data/contacts.yml: correct it or add it with its source",
-                )
+                message = f"{number} looks like a telephone number and is not in docs/data/contacts.yml: correct it or add it with its source"
+                say(block.line, "TEL-2", message)
     for key in ("title", "description"):
         for number in PHONE.findall(str(page.meta.get(key, ""))):
             if number not in known:
-                say(
-                    page.meta_line(key),
-                    "TEL-2",
-                    f"{number} looks like a telephone number and is not in docs/data/contacts.yml",
-                )
+                message = f"{number} looks like a telephone number and is not in docs/data/contacts.yml"
+                say(page.meta_line(key), "TEL-2", message)
 
 
 def coverage(pages: dict[str, Page], registers: Registers) -> list[Problem]:

@@ -22,14 +22,8 @@ def problems(book) -> list[Problem]:
     found, zh, en = [], book.pages["zh"], book.pages["en"]
     for path, page in en.items():
         if path in zh and page.meta.get("translated_from") not in (None, digest(zh[path])):
-            found.append(
-                page.problem(
-                    page.meta_line("translated_from"),
-                    "STALE-1",
-                    f"{zh[path].file} changed since: see scripts/check --changed {path}, then --accept {path}",
-                    WARNING,
-                )
-            )
+            text = f"{zh[path].file} changed since: see scripts/check --changed {path}, then --accept {path}"
+            found.append(page.problem(page.meta_line("translated_from"), "STALE-1", text, WARNING))
     return found
 
 

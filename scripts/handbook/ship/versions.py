@@ -66,10 +66,8 @@ def build(root: Path = ROOT) -> int:
         for old in sorted(work.glob("site-*"))[:-2]:  # keep the one before: somebody may be reading from it
             shutil.rmtree(old, ignore_errors=True)
     pages = sum(1 for _ in done.rglob("*.html"))
-    print(
-        f"build: {pages} HTML files in {time.monotonic() - started:.1f} s; see site/index.html or scripts/serve",
-        file=sys.stderr,
-    )
+    text = f"build: {pages} HTML files in {time.monotonic() - started:.1f} s; see site/index.html or scripts/serve"
+    print(text, file=sys.stderr)
     return 0
 
 
@@ -223,10 +221,8 @@ def _run() -> int:
         print("\nbuild: stopped; the last good site/ is untouched", file=sys.stderr)
         return 130
     except OSError as error:
-        print(
-            f"build: {error.strerror or error} ({error.filename or ''}); the last good site/ is untouched",
-            file=sys.stderr,
-        )
+        text = f"build: {error.strerror or error} ({error.filename or ''}); the last good site/ is untouched"
+        print(text, file=sys.stderr)
         return 1
 
 

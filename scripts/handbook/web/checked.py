@@ -35,13 +35,8 @@ def _repeated(page: Page, registers: Registers) -> list[Problem]:
             continue
         for hit in pattern.findall(plain(block.text).lower()) if rows else ():
             key, verdict = rows[hit]
-            found.append(
-                page.problem(
-                    block.line,
-                    "CHECK-1",
-                    f"repeats “{hit}”, judged {verdict} in checked.yml ({key}): say what is true, or put it under “do not say”",
-                )
-            )
+            text = f"repeats “{hit}”, judged {verdict} in checked.yml ({key}): say what is true, or put it under “do not say”"
+            found.append(page.problem(block.line, "CHECK-1", text))
     return found
 
 

@@ -21,22 +21,11 @@ def problems(book) -> list[Problem]:
     for page, cite in ((p, c) for lang in LANGS for p in book.pages[lang].values() for c in p.cites):
         row = book.registers.sources.get(cite.value)
         if row is None:
-            found.append(
-                page.problem(
-                    cite.line,
-                    "CITE-1",
-                    f"no source has the id {cite.value!r}: correct it or add the row to docs/data/sources.yml",
-                )
-            )
+            text = f"no source has the id {cite.value!r}: correct it or add the row to docs/data/sources.yml"
+            found.append(page.problem(cite.line, "CITE-1", text))
         elif ended(row, today):
-            found.append(
-                page.problem(
-                    cite.line,
-                    "END-1",
-                    f"the source {cite.value!r} ended on {row['ends_on']}: the page now marks it as ended; reword the sentence",
-                    WARNING,
-                )
-            )
+            text = f"the source {cite.value!r} ended on {row['ends_on']}: the page now marks it as ended; reword the sentence"
+            found.append(page.problem(cite.line, "END-1", text, WARNING))
     return found
 
 

@@ -57,14 +57,8 @@ def _twice(registers: Registers) -> list[Problem]:
         for key, term in registers.glossary.items():
             name = term[lang].lower()
             if name in seen:
-                found.append(
-                    registers.problem(
-                        "glossary",
-                        key,
-                        "TERM-2",
-                        f"{term[lang]!r} is also the name of {seen[name]}: one term, one translation",
-                    )
-                )
+                text = f"{term[lang]!r} is also the name of {seen[name]}: one term, one translation"
+                found.append(registers.problem("glossary", key, "TERM-2", text))
             seen[name] = key
     return found
 

@@ -88,10 +88,8 @@ def problems(book) -> list[Problem]:
             say("SEARCH-2", f"{topic!r} is not in topics.yml: use one of its ids")
         if kind == "topic" and topic is not None:
             if topic in topics_seen:
-                say(
-                    "SEARCH-2",
-                    f"the topic {topic!r} has words already, in the row {topics_seen[topic]!r}: put them together",
-                )
+                text = f"the topic {topic!r} has words already, in the row {topics_seen[topic]!r}: put them together"
+                say("SEARCH-2", text)
             topics_seen[topic] = key
         if "page" in row and any(row["page"] not in pages[lang] for lang in LANGS):
             say("SEARCH-3", f"there is no page {row['page']!r} in both languages: write a path such as start/prison")
@@ -105,16 +103,14 @@ def problems(book) -> list[Problem]:
                 say("SEARCH-4", f"{double[0]!r} stands twice in words.{lang}: delete one")
             for near in row.get("near", {}).get(lang, []):
                 if not any(word.lower() in near.lower() for word in words):
-                    say(
-                        "SEARCH-5",
-                        f"{near!r} holds none of the words of its row, so it guards nothing: delete it or add the word",
+                    text = (
+                        f"{near!r} holds none of the words of its row, so it guards nothing: delete it or add the word"
                     )
+                    say("SEARCH-5", text)
                 hidden = [word for word in words if near.lower() in word.lower()]
                 if hidden:
-                    say(
-                        "SEARCH-6",
-                        f"{near!r} hides the word {hidden[0]!r}, which could then never be found: make it longer",
-                    )
+                    text = f"{near!r} hides the word {hidden[0]!r}, which could then never be found: make it longer"
+                    say("SEARCH-6", text)
     return found
 
 

@@ -68,26 +68,20 @@ def problems(book) -> list[Problem]:
                 for key in item.get("sources", [])
                 if key in registers.sources
             ):
-                say(
-                    "TOOL-6",
-                    f"counts {item['days']} days for {item['id']!r}, a figure that no row it names states: correct it or name the row",
-                )
+                text = f"counts {item['days']} days for {item['id']!r}, a figure that no row it names states: correct it or name the row"
+                say("TOOL-6", text)
             path, _, box = item.get("item", "").partition("#")
             if "title" not in item and box not in {i.id for i in getattr(pages.get(path), "items", [])}:
-                say(
-                    "TOOL-2",
-                    f"has the entry {item['id']!r} without a title and without the checklist item of a page: write title, or item: path#item-id",
-                )
+                text = f"has the entry {item['id']!r} without a title and without the checklist item of a page: write title, or item: path#item-id"
+                say("TOOL-2", text)
             for part in item.get("parts", []):
                 if (
                     part.get("law")
                     and registers.sources.get(part["law"])
                     and not registers.sources[part["law"]]["quote"]
                 ):
-                    say(
-                        "TOOL-1",
-                        f"locks a sentence of {part['law']!r}, a row without a quote: quote the text there or take another row",
-                    )
+                    text = f"locks a sentence of {part['law']!r}, a row without a quote: quote the text there or take another row"
+                    say("TOOL-1", text)
             fields = {f["id"] for f in tool.get("fields", [])}
             texts = {
                 lang: {
