@@ -81,18 +81,22 @@ def loads(html: str) -> list[str]:
     ]
 
 
+def asked(name: str, html: str) -> tuple[list[str], list[str]]:
+    """The styles and the scripts that a page asks for, in order, once each, as paths below the site's root."""
+    return _found(STYLE, name, html), _found(SCRIPT, name, html)
+
+
 def join(
-    pages: Mapping[str, str], assets: dict[str, str], slim=lambda css: css
-) -> tuple[Callable[[str, str], str], dict[str, str], list[Problem]]:
+    pages: Mapping[str, tuple[list[str], list[str]]], assets: dict[str, str], slim=lambda css: css
+) -> tuple[dict[str, list], Callable[[str, str], str], dict[str, str], list[Problem]]:
     """Join what each page loads.
 
-    pages: ``{path: HTML}``, read one after another; assets: ``{path: text}`` of every .css and .js file below the
-    site's root; slim: what is done to a joined style sheet before it gets its name.
-    Returns a function from the path and HTML of a page to the page with its references changed, the new files, and problems.
+    pages: what each asks for, see `asked`; assets: ``{path: text}`` of every .css and .js file below the site's root;
+    slim: what is done to a joined style sheet before it gets its name.
+    Returns the new files of each page, a function from the path and HTML of a page to the page with its references
+    changed, the new files' texts, and problems.
     """
-    sheets, modules_of = {}, {}
-    for name, html in pages.items():
-        sheets[name], modules_of[name] = _found(STYLE, name, html, assets), _found(SCRIPT, name, html, assets)
+    sheets, modules_of = ({n: [p for p in two[i] if p in assets] for n, two in pages.items()} for i in (0, 1))
     common = _common(sheets) | _common(modules_of)
     made: dict[str, str] = {}
     known: dict[tuple, str] = {}
@@ -150,7 +154,7 @@ def join(
         tags = [f'<script data-modules="{" ".join(scripts)}">{LOADER}</script>'] if scripts else []
         return _replace(SCRIPT, html, lambda m: resolve(name, m[1] or m[2]) in assets, tags)
 
-    return change, made, problems
+    return bundles, change, made, problems
 
 
 def dense(html: str) -> str:
@@ -163,13 +167,8 @@ def dense(html: str) -> str:
     return html if "<pre" in html or "<textarea" in html else re.sub(r"\n\s+", "\n", html)
 
 
-def _found(pattern: re.Pattern, name: str, html: str, assets: dict[str, str]) -> list[str]:
-    """The assets that a page names in this way, in order, once each."""
-    return [
-        p
-        for p in dict.fromkeys(resolve(name, next(filter(None, m.groups()))) for m in pattern.finditer(html))
-        if p in assets
-    ]
+def _found(pattern: re.Pattern, name: str, html: str) -> list[str]:
+    return list(dict.fromkeys(resolve(name, next(filter(None, m.groups()))) for m in pattern.finditer(html)))
 
 
 def _common(loads: dict[str, list[str]]) -> set[str]:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import re
 import sys
 import time
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import brotli
 import deflate
@@ -24,6 +27,7 @@ import rjsmin
 
 from ..model.lists import SITE, SITE_ZIP, size_words
 from ..model.problem import Problem, errors
+from ..model.store import Store
 from ..model.text import measured
 from . import assets, offline, policy, unused
 
@@ -36,20 +40,14 @@ class FinishError(Exception):
     """One line per problem."""
 
 
-class Texts(Mapping):
-    """``{path: text}`` of files below ``site``, each read when it is asked for: the pages are never all in memory."""
+class Facts(NamedTuple):
+    """What has to be known of a page to finish the others: the styles and scripts it asks for, what stands in it."""
 
-    def __init__(self, site: Path, names: list[str]):
-        self.site, self.names = site, names
-
-    def __getitem__(self, name: str) -> str:
-        return _read(self.site / name)
-
-    def __iter__(self):
-        return iter(self.names)
-
-    def __len__(self) -> int:
-        return len(self.names)
+    styles: list[str]
+    scripts: list[str]
+    inline: list[str]
+    words: set[str]
+    breaks: list[str]
 
 
 def finish(root: Path, site: Path, site_url: str, day: date, quiet: bool = False) -> None:
@@ -59,15 +57,17 @@ def finish(root: Path, site: Path, site_url: str, day: date, quiet: bool = False
     """
     started = time.monotonic()
     _tidy(site)
-    replaced = _assets_and_policy(site)
-    _extras(site, site_url)
+    store = Store(root / ".build" / "finished")
+    replaced, codes = _assets_and_policy(site, store)
+    store.clear()
+    _extras(site, site_url, codes)
     pages = [name for name in _paths(site) if name.endswith(".html")]
     visit = f"{first_visit(site) / 1000:.1f} KB"
     _show(site, pages, "first-visit", dict.fromkeys(offline.LANGS, visit))
     size = _zip(site, replaced, day)
     _show(site, pages, "archive", {lang: size_words(lang, 0, size) for lang in offline.LANGS})
     _offline(site, replaced)
-    _compress(site, root / ".build" / "compressed")
+    _compress(site, Store(root / ".build" / "compressed"))
     if not quiet:
         print(f"build: files joined, zipped and compressed in {time.monotonic() - started:.1f} s", file=sys.stderr)
 
@@ -98,7 +98,11 @@ def _write(path: Path, text: str) -> None:
 
 
 def _paths(site: Path) -> list[str]:
-    return sorted(f.relative_to(site).as_posix() for f in site.rglob("*") if f.is_file())
+    out = []
+    for folder, _, files in os.walk(site):
+        where = Path(folder).relative_to(site).as_posix()
+        out += [f if where == "." else f"{where}/{f}" for f in files]
+    return sorted(out)
 
 
 def _tidy(site: Path) -> None:
@@ -115,44 +119,64 @@ def _tidy(site: Path) -> None:
             path.rmdir()
 
 
-def _assets_and_policy(site: Path) -> set[str]:
-    """Join styles and scripts, put the policy into each page. Returns the plain names that no page asks for any more."""
+def _assets_and_policy(site: Path, store: Store) -> tuple[set[str], set[str]]:
+    """Join styles and scripts, put the policy into each page.
+
+    Returns the plain names that no page asks for any more, and the code of all scripts that stand in pages. A page
+    that has been finished before, with the same styles and scripts, is taken from the store.
+    """
     names = _paths(site)
-    pages = Texts(site, [n for n in names if n.endswith(".html")])
     texts = {n: _read(site / n) for n in names if n.endswith((".css", ".js"))}
-    scripts = [
-        *(t for n, t in texts.items() if n.endswith(".js") and "/words/" not in n),
-        *{code for html in pages.values() for code in policy.inline_scripts(html)},
-    ]
-    known = unused.words(pages.values(), scripts)
-    slim = {n: unused.trim(t, known) if n.endswith(".min.css") else t for n, t in texts.items()}
-    change, made, problems = assets.join(pages, slim, lambda css: unused.unasked(css, scripts))
-    loaded: set[str] = set()
-    for name, html in pages.items():
-        html = change(name, html)
-        problems += [
-            Problem(
-                name,
-                1,
-                "POLICY-1",
-                f"{found} is written into the page, where the content policy stops it: use a class or a module",
-            )
-            for found in policy.breaks(html)
-        ]
-        loaded |= {
-            assets.resolve("" if found.startswith("/") else name, found.lstrip("/")) for found in assets.loads(html)
-        }
-        _write(site / name, policy.stamp(assets.dense(html)))
+    code = Store.key(*(f.read_bytes() for f in sorted(Path(__file__).parent.glob("*.py"))))
+    keys = {n: Store.key(code, n, (site / n).read_bytes()) for n in names if n.endswith(".html")}
+    facts = {n: pickle.loads(store.get(f"{key}.facts", partial(_facts, site, n))) for n, key in keys.items()}
+    inline = sorted({code for fact in facts.values() for code in fact.inline})
+    scripts = [*(t for n, t in texts.items() if n.endswith(".js") and "/words/" not in n), *inline]
+    known = set().union(*(fact.words for fact in facts.values()), unused.words([], scripts))
+    about = Store.key(code, *sorted(known), *scripts)
+
+    def once(what: Callable[[str], str], css: str) -> str:
+        return store.get(Store.key(about, what.__name__, css), lambda: what(css).encode()).decode()
+
+    def trim(css: str) -> str:
+        return unused.trim(css, known)
+
+    def unasked(css: str) -> str:
+        return unused.unasked(css, scripts)
+
+    slim = {n: once(trim, t) if n.endswith(".min.css") else t for n, t in texts.items()}
+    loads = {n: (fact.styles, fact.scripts) for n, fact in facts.items()}
+    bundles, change, made, problems = assets.join(loads, slim, partial(once, unasked))
+    text = "{} is written into the page, where the content policy stops it: use a class or a module"
+    problems += [Problem(n, 1, "POLICY-1", text.format(found)) for n, fact in facts.items() for found in fact.breaks]
     if problems:
         raise FinishError("\n".join(map(str, errors(problems))))
+    loaded: set[str] = set()
+    codes: set[str] = set()
+    for name, key in keys.items():
+        html = store.get(
+            f"{Store.key(key, repr(bundles[name]), assets.LOADER)}.html",
+            lambda n=name: policy.stamp(assets.dense(change(n, _read(site / n)))).encode(),
+        )
+        (site / name).write_bytes(html)
+        # the page for a missing address names its files from the root
+        loaded |= {assets.resolve("" if f[:1] == "/" else name, f.lstrip("/")) for f in assets.loads(html.decode())}
+        codes.update(policy.inline_scripts(html.decode()))
     for name, text in made.items():
         _write(site / name, text)
-    return set(texts) - loaded
+    return set(texts) - loaded, codes
 
 
-def _extras(site: Path, site_url: str) -> None:
-    codes = sorted({code for f in site.rglob("*.html") for code in policy.inline_scripts(_read(f))})
-    _write(site / "_headers", policy.header_file(codes, {"en/": "en", "print/en/": "en"}))
+def _facts(site: Path, name: str) -> bytes:
+    html = _read(site / name)
+    styles, scripts = assets.asked(name, html)
+    return pickle.dumps(
+        Facts(styles, scripts, policy.inline_scripts(html), unused.words([html], []), policy.breaks(html))
+    )
+
+
+def _extras(site: Path, site_url: str, codes: set[str]) -> None:
+    _write(site / "_headers", policy.header_file(sorted(codes), {"en/": "en", "print/en/": "en"}))
     _write(site / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {site_url}sitemap.xml\n")
     for lang in offline.LANGS:
         home = _read(site / ("" if lang == "zh" else "en") / "index.html")
@@ -217,31 +241,18 @@ def _zip(site: Path, replaced: set[str], day: date) -> int:
     return (site / SITE_ZIP).stat().st_size
 
 
-def _compress(site: Path, cache: Path) -> None:
-    """A ``.gz`` and a ``.br`` beside each text file. What was compressed once is taken from the cache."""
-    cache.mkdir(parents=True, exist_ok=True)
-    used: set[str] = set()
+def _compress(site: Path, store: Store) -> None:
+    """A ``.gz`` and a ``.br`` beside each text file."""
 
     def one(name: str) -> None:
-        path = site / name
-        data = path.read_bytes()
-        if len(data) < SMALLEST:
-            return
-        key = hashlib.sha256(data).hexdigest()
-        for ending, pressed in (
-            (".gz", lambda: deflate.gzip_compress(data, 12)),
-            (".br", lambda: brotli.compress(data, quality=9 if len(data) < 1_000_000 else 7)),
-        ):
-            stored = cache / (key + ending)
-            used.add(stored.name)
-            if not stored.exists():
-                part = stored.with_name(f"{stored.name}.{os.getpid()}.part")
-                part.write_bytes(pressed())
-                os.replace(part, stored)
-            path.with_name(path.name + ending).write_bytes(stored.read_bytes())
+        data = (site / name).read_bytes()
+        if len(data) >= SMALLEST:
+            key, quality = Store.key(data), 9 if len(data) < 1_000_000 else 7
+            gz = store.get(f"{key}.gz", lambda: deflate.gzip_compress(data, 12))
+            br = store.get(f"{key}.br", lambda: brotli.compress(data, quality=quality))
+            (site / f"{name}.gz").write_bytes(gz)
+            (site / f"{name}.br").write_bytes(br)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(one, [n for n in _paths(site) if n.endswith(TEXT) and not n.startswith("_")]))
-    for stored in cache.iterdir():
-        if stored.name not in used:
-            stored.unlink(missing_ok=True)
+    store.clear()
