@@ -4,7 +4,6 @@ import gzip
 import json
 import re
 
-import pytest
 from conftest import ROOT
 from handbook.model.page import LANGS
 from handbook.web import search_index
@@ -63,26 +62,6 @@ def test_signs_of_the_index_in_a_text_cannot_break_it(small):
     assert text.startswith("a b c d\n") and text.count("\x01") == len(data["pages"]) + len(data["topics"]) + len(
         data["claims"]
     )
-
-
-@pytest.mark.parametrize(
-    ("change", "rule"),
-    [
-        ({"page": "start/nowhere"}, "SEARCH-3"),
-        ({"tels": ["999"]}, "SEARCH-3"),
-        ({"words": {"zh": ["想死", "想死"], "en": []}}, "SEARCH-4"),
-        ({"near": {"zh": ["开会"], "en": []}}, "SEARCH-5"),
-        ({"words": {"zh": ["想死", "死"], "en": []}, "near": {"zh": ["想死"], "en": []}}, "SEARCH-6"),
-        ({"kind": "topic", "topic": "nothing"}, "SEARCH-2"),
-        ({"kind": "same"}, "SEARCH-1"),
-        ({"kind": "magic"}, "REG-1"),
-        ({"words": {"zh": ["想死"]}}, "REG-1"),
-    ],
-)
-def test_a_bad_row_is_named_with_its_line(small, change, rule):
-    small.register("search", [{**ROW, **change}])
-    lines = [line for line in small.lines() if line.startswith("docs/data/search.yml:")]
-    assert any(f": {rule} " in line for line in lines), lines
 
 
 def test_a_good_row_is_no_problem_and_becomes_a_card(small):
