@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 
+import pytest
 from conftest import ROOT
 from handbook.model.page import LANGS
 from handbook.web import search_index
@@ -26,6 +27,16 @@ def made(book) -> dict:
     return search_index.indexes(book.pages, book.order, book.registers)
 
 
+@pytest.fixture(scope="module")
+def files(book):
+    return book.search_files()
+
+
+@pytest.fixture(scope="module")
+def indexes(book):
+    return made(book)
+
+
 def read(content: bytes) -> tuple[dict, str, dict]:
     """The three parts of a file of the index, as search-engine.js reads them."""
     head, _, rest = content.partition(b"\n")
@@ -34,9 +45,8 @@ def read(content: bytes) -> tuple[dict, str, dict]:
     return json.loads(parts[0]), parts[1], json.loads(parts[2])
 
 
-def test_the_file_holds_the_text_of_every_page_topic_and_claim(book):
-    files = book.search_files()
-    for lang, data in made(book).items():
+def test_the_file_holds_the_text_of_every_page_topic_and_claim(files, indexes):
+    for lang, data in indexes.items():
         (content,) = [files[name] for name in files if name.startswith(f"assets/search/{lang}.")]
         head, text, rest = read(content)
         records = text.split("\n\x01\n")[:-1]
@@ -91,8 +101,8 @@ def test_the_same_pages_make_the_same_files(small):
     assert before != set(small.book().search_files()), "another text has another name, so that no cache can be stale"
 
 
-def test_traditional_forms_and_sounds(book):
-    data = made(book)["zh"]
+def test_traditional_forms_and_sounds(indexes):
+    data = indexes["zh"]
     forms = dict(zip(*data["forms"], strict=True))
     assert [forms[c] for c in "還數門點徵債"] == list("还数门点征债")
     assert "逾" in data["sounds"]["yu"] and "还" in data["sounds"]["huan"] and "还" in data["sounds"]["hai"]
@@ -111,8 +121,8 @@ def test_any_text_survives_the_encoding(text):
     assert text.encode(search_index.ENCODING).decode("gb18030") == text
 
 
-def test_an_index_is_at_most_120_kilobytes_compressed(book):
-    for name, content in book.search_files().items():
+def test_an_index_is_at_most_120_kilobytes_compressed(files):
+    for name, content in files.items():
         if name.endswith(".txt"):
             assert len(gzip.compress(content, 9)) <= 120_000, name
 
@@ -139,11 +149,11 @@ def test_every_topic_has_readers_words_in_both_languages(book):
     assert all(len(w[lang]) >= 10 for w in words.values() for lang in LANGS)
 
 
-def test_the_description_for_browsers_is_well_formed(book):
+def test_the_description_for_browsers_is_well_formed(files):
     from xml.etree import ElementTree
 
     for lang in LANGS:
-        root = ElementTree.fromstring(book.search_files()[f"assets/search/opensearch.{lang}.xml"])
+        root = ElementTree.fromstring(files[f"assets/search/opensearch.{lang}.xml"])
         assert re.fullmatch(
             r"https://example\.org/(en/)?reference/a-to-z/\?q=\{searchTerms\}", root.find("{*}Url").get("template")
         )
