@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import jsonschema_rs
@@ -317,13 +318,18 @@ class Registers:
         return self.lines.get((register, key), (f"docs/data/{register}.yml", 1))
 
 
+@cache
+def _validator(name: str) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(SCHEMAS[name])
+
+
 def load(data: Path, root: Path) -> tuple[Registers, list[Problem]]:
     """Read every register of `SCHEMAS` below ``data``; rows that break the schema are problems.
 
     root: project folder, for the paths shown. Raises nothing for bad data.
     """
     registers, problems = Registers(), []
-    for name, schema in SCHEMAS.items():
+    for name in SCHEMAS:
         shown = (data / f"{name}.yml").relative_to(root).as_posix()
         rows, lines, found = yamlfile.read(data / f"{name}.yml", shown)
         problems += found
@@ -331,7 +337,7 @@ def load(data: Path, root: Path) -> tuple[Registers, list[Problem]]:
         if rows is None:
             continue
         broken = set()
-        for error in jsonschema_rs.Draft202012Validator(schema).iter_errors(rows):
+        for error in _validator(name).iter_errors(rows):
             path = tuple(error.instance_path)
             broken.add(path[0] if path else None)
             at = next((lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in lines), 1)
