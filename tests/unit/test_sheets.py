@@ -73,6 +73,124 @@ def test_only_the_book_may_be_large(small, press, monkeypatch):
     assert press.pdf(paper(small, "everything"))[1] == 2
 
 
+SAID = {
+    **FORM,
+    "landscape": True,
+    "blocks": [
+        {"heading": {"zh": "题", "en": "Head"}},
+        {"text": {"zh": "话", "en": "Words"}},
+        {"space": 3},
+        {"lines": [{"zh": "日期", "en": "Date"}]},
+        {"boxes": [{"zh": "带上", "en": "Bring"}]},
+        {"quotes": "index#you-can-say", "most": 1},
+        {"items": ["index#write-amount"]},
+        {"numbers": ["12378"]},
+        {"table": [{"label": {"zh": "时间", "en": "Time"}, "width": 1}], "rows": 2},
+        {"table": [{"label": {"zh": "谁", "en": "Who"}, "width": 1}], "fixed": [{"zh": "我", "en": "Me"}]},
+    ],
+}
+PAGE = "---\ntitle: {title}\nchecked: {day}\n---\n\n# {title}\n\n- [ ] {one} {{#one}}\n- [ ] {two} {{#two}}\n"
+
+
+@pytest.fixture
+def printed(small):
+    """{(sheet, edition): paper} of a handbook with a group of two pages, a pack, a form and a card."""
+    for file, say, said in ((ZH, "## 下一步", "我想谈。"), (EN, "## Next", "I want to talk.")):
+        small.change(file, say, f"## {{#you-can-say}}\n\n> {said}\n>\n> {said}\n\n{say}".replace("## {", "## Say {"))
+    for path, day in (("start/first", "2026-01-02"), ("start/second", "2026-03-04")):
+        small.write(f"docs/zh/{path}.md", PAGE.format(title="页", day=day, one="一", two="二"))
+        small.write(f"docs/en/{path}.md", PAGE.format(title="Page", day=day, one="One", two="Two"))
+    small.register("sheets", [SAID, {**FORM, "id": "card", "kind": "card", "blocks": SAID["blocks"][5:8]}])
+    pack = ["start/second#two", "index#copy-number", "start/second#one"]
+    small.register(
+        "packs",
+        [{"id": "bag", "title": {"zh": "包", "en": "Bag"}, "note": {"zh": "今晚。", "en": "Tonight."}, "items": pack}],
+    )
+    return {(p.row.name, p.edition): p for p in small.book().papers() if not p.large}
+
+
+def test_a_form_says_its_blocks_in_the_languages_of_its_edition(printed):
+    data = printed["log", "bilingual"].data
+    assert (data["title"], data["note"], data["landscape"]) == (["记录", "Log"], ["写。", "Write."], True)
+    assert (data["address"], data["checked"]) == ("https://example.org/", "2026-11-22")
+    assert data["blocks"] == [
+        {"type": "heading", "text": ["题", "Head"]},
+        {"type": "text", "text": ["话", "Words"]},
+        {"type": "space", "lines": 3},
+        {"type": "lines", "labels": [["日期", "Date"]]},
+        {"type": "items", "rows": [["带上", "Bring"]]},
+        {"type": "quotes", "rows": [["我想谈。", "I want to talk."]]},
+        {"type": "items", "rows": [["写下每月能还 1,400 元", "Write down that you can pay ¥1,400 a month"]]},
+        {"type": "numbers", "rows": [{"number": "12378", "name": ["热线", "Line"]}]},
+        {"type": "table", "columns": [{"label": ["时间", "Time"], "width": 1}], "rows": [None, None], "height": 10},
+        {"type": "table", "columns": [{"label": ["谁", "Who"], "width": 1}], "rows": [["我", "Me"]], "height": None},
+    ]
+    assert printed["log", "en"].data["address"] == "https://example.org/en/"
+    assert printed["log", "en"].data["number-words"] == [["Call"], ["Who answers"]]
+
+
+def test_a_large_form_has_higher_rows_down_to_its_last(printed, small):
+    large = next(p for p in small.book().papers() if p.row.name == "log" and p.large)
+    assert [b["height"] for b in large.data["blocks"] if b["type"] == "table"] == [15, 15]
+    assert (large.address, large.most_pages, printed["log", "zh"].most_pages) == ("print/zh/log-large.pdf", 4, 2)
+
+
+def test_a_card_says_its_lines_once_in_each_language(printed):
+    (zh, en) = printed["card", "bilingual"].data["cards"]
+    assert zh["quotes"] == ["我想谈。"] and en["quotes"] == ["I want to talk."]
+    assert zh["items"] == ["写下每月能还 1,400 元"] and en["numbers"] == [["12378", "Line"]]
+    assert zh["page-of"] == "第 1 页，共 1 页" and en["page-of"] == "page 1 of 1"
+    assert (
+        en["facts"].startswith("checked on 2026-11-22 · version ")
+        and printed["card", "zh"].row.size["zh"] == "一张纸六份"
+    )
+
+
+def test_a_pack_is_one_list_in_the_order_of_its_row(printed):
+    data = printed["bag", "en"].data
+    assert data["parts"] == [{"title": None, "items": [["Two"], ["Copy the official number"], ["One"]]}]
+    assert (data["note"], data["checked"]) == (["Tonight."], "2026-03-04")
+    assert data["address"] == "https://example.org/en/reference/print/"
+    assert printed["bag", "en"].row.size == {"zh": "3 项", "en": "3 items"}
+
+
+def test_a_group_names_its_pages_and_shows_its_oldest_day(printed):
+    data = printed["start", "zh"].data
+    assert data["parts"] == [{"title": ["页"], "items": [["一"], ["二"]]}] * 2
+    assert (data["checked"], data["address"]) == ("2026-01-02", "https://example.org/reference/print/")
+    assert printed["start", "zh"].most_pages is None
+
+
+def test_a_list_leads_to_its_page_and_has_no_heads(printed):
+    data = printed["start-second", "en"].data
+    assert data["parts"] == [{"title": None, "items": [["One"], ["Two"]]}]
+    assert (data["address"], data["checked"]) == ("https://example.org/en/start/second/", "2026-03-04")
+    assert data["facts"][0].startswith("checked on 2026-03-04 · version ") and data["note"] == []
+
+
+def test_the_book_holds_every_item_once(printed):
+    paper = printed["everything", "en"]
+    assert [(g["title"], [p["title"] for p in g["parts"]]) for g in paper.data["groups"]] == [
+        (["start"], [["Page"], ["Page"]]),
+        (["Repayment Handbook"], [["Call the bank first"]]),
+    ]
+    assert paper.row.size["en"] == "6 items" and paper.data["checked"] == "2026-01-02"
+    assert paper.guilty() == "docs/en/index.md:15 item 'write-amount' (“Write down that you can pay ¥1,400 a mon”)"
+
+
+def test_the_print_centre_knows_its_sheets_by_kind_and_part(small, printed):
+    assert [(r.name, r.kind, r.group) for r in small.book().rows] == [
+        ("bag", "pack", "packs"),
+        ("start", "group", "start"),
+        ("start-first", "list", "start"),
+        ("start-second", "list", "start"),
+        ("index", "list", ""),
+        ("log", "form", "forms"),
+        ("card", "card", "forms"),
+        ("everything", "book", "everything"),
+    ]
+
+
 SIGNS = st.lists(
     st.lists(st.text(alphabet=[chr(0x4E00 + n) for n in range(600)], min_size=1, max_size=120), min_size=1, max_size=4),
     min_size=1,
