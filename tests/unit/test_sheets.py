@@ -101,7 +101,7 @@ def printed(small):
         small.write(f"docs/zh/{path}.md", PAGE.format(title="页", day=day, one="一", two="二"))
         small.write(f"docs/en/{path}.md", PAGE.format(title="Page", day=day, one="One", two="Two"))
     small.register("sheets", [SAID, {**FORM, "id": "card", "kind": "card", "blocks": SAID["blocks"][5:8]}])
-    pack = ["start/second#two", "index#copy-number", "start/second#one"]
+    pack = ["index#copy-number", "start/second#two", "start/second#one"]
     small.register(
         "packs",
         [{"id": "bag", "title": {"zh": "包", "en": "Bag"}, "note": {"zh": "今晚。", "en": "Tonight."}, "items": pack}],
@@ -148,7 +148,7 @@ def test_a_card_says_its_lines_once_in_each_language(printed):
 
 def test_a_pack_is_one_list_in_the_order_of_its_row(printed):
     data = printed["bag", "en"].data
-    assert data["parts"] == [{"title": None, "items": [["Two"], ["Copy the official number"], ["One"]]}]
+    assert data["parts"] == [{"title": None, "items": [["Copy the official number"], ["Two"], ["One"]]}]
     assert (data["note"], data["checked"]) == (["Tonight."], "2026-03-04")
     assert data["address"] == "https://example.org/en/reference/print/"
     assert printed["bag", "en"].row.size == {"zh": "3 项", "en": "3 items"}
