@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from conftest import CHECKED, CLAIM, CONTACT, ROOT, SOURCE, TERM
 from conftest import EN as EN_TEXT
+from handbook.__main__ import main
 from handbook.paper import press
 from handbook.ship import assets, finish
 
@@ -120,6 +121,18 @@ ROWS = {
     "tests/data/urls.txt:1: URL-1 (warning) the new address en/ is not in the list": file("tests/data/urls.txt", "./"),
     # registers
     'docs/data/sources.yml:2: REG-1 kind: "gossip" is not one of': rows("sources", {**SOURCE, "kind": "gossip"}),
+    "docs/data/topics.yml:1: REG-1 the row: Additional properties are not allowed ('colour'": rows(
+        "topics", {"id": "triage", "name": BOTH, "colour": "red"}
+    ),
+    "docs/data/topics.yml:2: REG-1 name: Additional properties are not allowed ('fr'": rows(
+        "topics", {"id": "triage", "name": {**BOTH, "fr": "a"}}
+    ),
+    'docs/data/topics.yml:3: REG-1 name.zh: "" is shorter than 1 character': rows(
+        "topics", {"id": "triage", "name": {"zh": "", "en": "a"}}
+    ),
+    "docs/data/search.yml:3: REG-1 words: Additional properties are not allowed ('fr'": rows(
+        "search", {"id": "a", "kind": "ignore", "words": {"zh": ["早"], "en": [], "fr": []}}
+    ),
     "docs/data/contacts.yml:14: REG-2 the id '12378' stands twice in contacts.yml": rows("contacts", CONTACT, CONTACT),
     "docs/data/contacts.yml:1: REG-3 contact 12378 names the source 'gone'": rows(
         "contacts", {**CONTACT, "source": "gone"}
@@ -337,6 +350,9 @@ ROWS = {
     "docs/zh/index.md:26: PROSE-10 (warning) too long to say: 39; at most 34": also(
         "## 说 {#you-can-say}\n\n> " + "还" * 39
     ),
+    "docs/en/index.md:23: PROSE-10 (warning) too long to say: 30; at most 25": also(
+        "## Say {#you-can-say}\n\n>" + " on" * 30, EN
+    ),
     "docs/zh/index.md:13: PROSE-11 the word “老赖”": says("先打老赖。"),
     "docs/en/index.md:10: PROSE-11 the word “simply”": (EN, "then talk", "Simply talk"),
     "docs/zh/index.md:13: PROSE-12 (warning) a promise: say who decides instead": says("我们保证成功。"),
@@ -423,6 +439,7 @@ def quoted(text, section="you-can-say"):
 # what looks much like a mistake and is none: up to the limit, or where the words may stand
 FINE = [
     ("PATH", file("docs/zh/start/a-2.md")),
+    ("REG", item(days=1)),
     ("REG-5", rows("sources", {**SOURCE, "evidence": "press", "caveat": BOTH})),
     ("REG-6", rows("checked", {**CHECKED, "sources": [], "verdict": "unproven"})),
     ("DUE-1", on(date(2027, 11, 22))),
@@ -585,3 +602,14 @@ def test_a_new_page_is_a_warning_until_its_address_is_recorded(small):
     small.write("tests/data/urls.txt", "./\n")
     assert small.book().record_urls() == 1
     assert small.lines() == []
+
+
+def test_the_command_prints_every_line_and_fails_only_for_errors(small, capsys):
+    small.change(ZH, "先打官方电话", "先进行官方电话")
+    assert main(["--root", str(small.root)]) == 0
+    assert capsys.readouterr().out.endswith("0 errors, 2 warnings\n")
+    small.change(ZH, "[@card-rule]", "[@gone]")
+    assert main(["--root", str(small.root), "--errors"]) == 1
+    said = capsys.readouterr().out
+    assert "docs/zh/index.md:22: CITE-1" in said and "PROSE-13" not in said
+    assert main(["--root", str(small.root), "--errors", "--only", "start/other"]) == 0
