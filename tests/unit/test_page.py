@@ -1,9 +1,12 @@
 """The Markdown reader, without MkDocs."""
 
+from hashlib import sha256
+
 from conftest import ZH
 from handbook.model.lists import address, size_words, volumes
 from handbook.model.page import parse, plain, target
 from handbook.model.text import escape, length, sentences, width
+from handbook.rules.translations import digest
 
 
 def read(text, path="prepare/list"):
@@ -145,3 +148,9 @@ def test_a_file_says_how_much_it_is():
         address("en", "legal", True) == "print/en/legal-large.pdf"
         and address("zh", "a", ending="txt") == "print/zh/a.txt"
     )
+
+
+def test_the_hash_of_a_chinese_page_never_changes_for_the_same_words():
+    """Every English page has recorded it."""
+    first, again = (read(f"---\ntitle: t\ndescription: d\n{key}---\n\nx\n")[0] for key in ("", "step: pay\n"))
+    assert digest(first) == digest(again) == sha256(b"t\nd\nx").hexdigest()[:12]
