@@ -538,6 +538,7 @@ FINE = [
     ("PROSE-16", says("先打“电话”。 再谈。")),
     ("SHEET-1", (ZH, "抄下官方电话", "还" * 76)),
     ("SHEET", rows("sheets", FORM, {**NOW, "sheets": ["index", "log", "everything"]})),
+    ("SHEET", rows("sheets", FORM, {**FORM, "id": "log-book"}, {**FORM, "id": "gone-2"})),
     ("SHEET", blocks(lines=[BOTH])),
     ("SHEET", blocks(table=[{"label": BOTH, "width": 1}], rows=2)),
     ("SHEET", blocks(table=[{"label": BOTH, "width": 1}], fixed=[BOTH])),

@@ -86,6 +86,10 @@ def test_the_index_holds_every_part_of_a_page_and_no_links_of_other_pages(small)
     data = made(small.book())
     (page,) = data["zh"]["pages"]
     assert (
+        "\n\x02do-now\n现在就做\n\x05抄下官方电话\n\x05写下每月能还 1,400 元\n"
+        in read(search_index.encode(data["zh"]))[1]
+    )
+    assert (
         page["t"] == "先联系银行"
         and page["a"] == ["还不上怎么办"]
         and page["k"] == ["triage"] == data["en"]["pages"][0]["k"]
