@@ -127,3 +127,8 @@ def test_every_published_address_still_exists(site):
 def test_a_group_is_called_what_its_index_page_is_called(site):
     assert "先稳住" in (site / "index.html").read_text(encoding="utf-8")
     assert "Start here" in (site / "en/index.html").read_text(encoding="utf-8")
+
+
+def test_the_built_scorecard_has_the_weight_of_a_first_visit(site):
+    text = (site / "reference/what-changed/index.html").read_text(encoding="utf-8")
+    assert re.search(r"<td>\d+\.\d KB</td>", text) and "%%" not in text

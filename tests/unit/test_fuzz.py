@@ -18,7 +18,7 @@ from handbook.web import checklists, citations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-MANY = settings(max_examples=1000, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 # pieces that mean something to the reader, in any order, between anything
 PIECES = st.sampled_from(

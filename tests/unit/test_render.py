@@ -4,7 +4,7 @@ import html
 import re
 
 import markdown
-from conftest import DAY, ROOT, SOURCE
+from conftest import CHECKED, DAY, ROOT, SOURCE
 from handbook.book import Book
 from handbook.model import registers
 from handbook.model.place import Place
@@ -192,3 +192,17 @@ def test_a_list_leads_search_engines_to_its_page_with_the_words_of_that_page(sma
         '<meta name="description" content="先联系银行 · '
         in checklists.files(small.book())["print/zh/index.html"].decode()
     )
+
+
+def test_claims_stand_by_verdict_with_what_they_rest_on(small):
+    rows = [{**CHECKED, "id": "odd", "verdict": "unproven", "sources": []}, CHECKED]
+    small.register("checked", rows)
+    small.change("docs/en/index.md", "## Next", "<!-- register: checked -->\n\n## Next")
+    page = small.book().whole("en", "index")
+    assert re.findall('id="verdict-([a-z]+)">([^<]+)<', page) == [
+        ("false", "false"),
+        ("unproven", "not enough evidence"),
+    ]
+    said, odd = page.split('<section class="row claim"')[1:]
+    assert "Rests on: <a" in said and "Personal plan</a> · See: <a" in said and ">Call the bank first</a>" in said
+    assert "Rests on: we found no source" in odd and "“Debt means prison”" in odd and "1 claims" in page

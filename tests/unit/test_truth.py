@@ -96,8 +96,3 @@ def test_claims_of_the_documents_are_all_covered(book):
 def test_the_scorecard_takes_its_figures_from_the_checks(book):
     html = book.whole("zh", "reference/what-changed")
     assert f"<td>{len(book.pages['zh'])}</td>" in html and f"<td>{len(book.registers.sources)}</td>" in html
-
-
-def test_the_built_scorecard_has_the_weight_of_a_first_visit(site):
-    text = (site / "reference/what-changed/index.html").read_text(encoding="utf-8")
-    assert re.search(r"<td>\d+\.\d KB</td>", text) and "%%" not in text

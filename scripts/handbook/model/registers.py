@@ -186,7 +186,7 @@ def is_day(text: str) -> bool:
 
 def ended(row: dict, today: date) -> bool:
     """True from the day after ``ends_on``: the last day itself still counts."""
-    return bool(row.get("ends_on")) and date.fromisoformat(row["ends_on"]) < today
+    return is_day(row.get("ends_on") or "") and date.fromisoformat(row["ends_on"]) < today
 
 
 def labels(row: dict, lang: str) -> str:

@@ -38,7 +38,7 @@ def sentences(text: str, lang: str) -> list[str]:
         parts = re.split(r"(?<=[。？！])(?![”）])|(?<=[。？！][”）])", text)
     else:
         text = re.sub(r"\b(e\.g|i\.e|Dr|Mr|Ms|No|art|arts|approx)\.\s", lambda m: m[0].replace(". ", ".\u00a0"), text)
-        parts = re.split(r"(?<=[.?!])[\"”’)]*\s+(?=[\"“(¥A-Z0-9])", text)
+        parts = re.split(r"(?<=[.?!])[\"”’)]* +(?=[\"“(¥A-Z0-9])", text)
     return [part.strip() for part in parts if part.strip()]
 
 
