@@ -352,7 +352,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="scripts/search-eval", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("file", type=Path, nargs="?", help="JSON file of questions")
+    parser.add_argument("file", type=Path, help="JSON file of questions")
     parser.add_argument(
         "--baselines", action="store_true", help="also Material's own search and Pagefind on the same pages"
     )
@@ -366,16 +366,7 @@ def main() -> int:
     )
     parser.add_argument("--slow", type=int, default=4, help="CPU slow-down for the times (4)")
     parser.add_argument("--site", type=Path, help="a built site (site/, built first if it is missing)")
-    parser.add_argument(
-        "--scale",
-        type=int,
-        nargs="+",
-        metavar="TIMES",
-        help="size and speed with the pages repeated so often, text altered",
-    )
     options = parser.parse_args()
-    if options.file is None and not options.scale:
-        parser.error("name a file of questions, or --scale 20 100")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if not chromium:
         raise SystemExit("search-eval: no Chromium: run scripts/setup --browser")
@@ -384,12 +375,7 @@ def main() -> int:
         raise SystemExit(f"search-eval: no site in {site}")
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        if options.scale:
-            import search_scale  # only this measurement makes books of its own
-
-            search_scale.measure(browser, options.scale, options.slow)
-        if options.file:
-            evaluate(browser, site, read(options.file), options)
+        evaluate(browser, site, read(options.file), options)
         browser.close()
     return 0
 

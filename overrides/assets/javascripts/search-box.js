@@ -3,7 +3,7 @@
 // fragment of the address (#q=...), which a browser never sends, so that "back" returns to the results.
 
 import {opens} from "./folder.js"
-import {card, find, load, lull} from "./search.js"
+import {card, find, load} from "./search.js"
 
 const SAY = {
   zh: {
@@ -130,8 +130,6 @@ function start(form) {
     if (!query.trim()) return clear()
     if (!list.childElementCount) status.textContent = say.loading
     try {
-      await lull(language)
-      if (mine !== turn) return
       const found = await find(query, {language})
       if (mine === turn) show(found)
     } catch {

@@ -86,12 +86,6 @@ async function ask(what, ...given) {
 /** Promise of the index of a language, fetched once. A failed fetch may be tried again. */
 export const load = language => ask("load", language)
 
-/** Promise of a moment in which the reader may type on; see `lull` in search-engine.js. */
-export async function lull(language) {
-  const wait = await ask("lull", language)
-  if (wait) await new Promise(done => setTimeout(done, wait))
-}
-
 /** What the box shows; see `find` in search-engine.js. */
 export const find = (query, options) => ask("find", String(query ?? "").slice(0, LONGEST), options)
 
