@@ -12,12 +12,12 @@ from functools import cached_property
 from pathlib import Path
 
 import yaml
-from pypinyin import lazy_pinyin
 
 from .model import lists
 from .model import page as pages_
 from .model import registers as registers_
 from .model.page import LANGS, MARKER, TEL, Page, target
+from .model.pinyin import syllables
 from .model.problem import WARNING, Problem, errors
 from .paper import sheets
 from .rules import checked, parity, prose, statements, structure, translations
@@ -385,7 +385,7 @@ class Book:
 
 def sort_key(text: str) -> str:
     """Pinyin without tones for Han characters, lower case for the rest."""
-    return re.sub(r"^[\W_]+", "", "".join(lazy_pinyin(text)).lower())
+    return re.sub(r"^[\W_]+", "", "".join(syllables(text)).lower())
 
 
 def build_day() -> date:

@@ -15,8 +15,8 @@ from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from opencc import OpenCC
-from pypinyin import Style, lazy_pinyin, pinyin
 
+from ..model import pinyin
 from ..model.page import LANGS, Page, plain
 from ..model.problem import Problem
 from ..model.registers import Registers
@@ -179,12 +179,13 @@ def index(lang: str, docs: list[dict], registers: Registers, other: list[dict]) 
     }
     if lang == "zh":
         text = json.dumps(out, ensure_ascii=False)
-        out["sounds"] = sounds(text)
-        out["forms"] = forms(set(HAN.findall(text)))
+        heard = {run: pinyin.syllables(run) for run in sorted(set(HAN_RUN.findall(text)))}
+        out["sounds"] = sounds(heard)
+        out["forms"] = forms(set(text))
         latin = json.dumps(
             [other, [r["words"]["en"] for r in rows if r["kind"] in ("topic", "same")]], ensure_ascii=False
         )
-        out["english"] = english(set(re.findall(r"[a-z]+", latin.lower())), set(out["sounds"]), text)
+        out["english"] = english(set(re.findall(r"[a-z]+", latin.lower())), set(out["sounds"]), heard)
     return out
 
 
@@ -202,16 +203,15 @@ def claims(registers: Registers, lang: str, docs: list[dict]) -> list[list]:
     return [row for row in rows if row[1]]
 
 
-def english(words: set[str], syllables: set[str], text: str) -> list[str]:
+def english(words: set[str], known: set[str], heard: dict[str, list[str]]) -> list[str]:
     """Words of the English pages that would also pass for pinyin, such as "can" or "guarantee".
 
     A word of several syllables that our Chinese text really has, such as laolai, is left to pinyin.
+    known: all syllables; heard: the runs of Han characters of the text with theirs.
     """
-    whole = re.compile(f"(?:{'|'.join(sorted(syllables, key=len, reverse=True))})+")
-    heard = " ".join(
-        "".join(lazy_pinyin(run)) for run in sorted(set("".join(c if HAN.match(c) else " " for c in text).split()))
-    )
-    return sorted(w for w in words if whole.fullmatch(w) and (w in syllables or w not in heard))
+    whole = re.compile(f"(?:{'|'.join(sorted(known, key=len, reverse=True))})+")
+    said = " ".join(map("".join, heard.values()))
+    return sorted(w for w in words if whole.fullmatch(w) and (w in known or w not in said))
 
 
 def common() -> list[str]:
@@ -224,19 +224,17 @@ def common() -> list[str]:
     ]
 
 
-def sounds(text: str) -> dict[str, str]:
-    """``{syllable: characters}`` for the Han characters of the text, as read there, and the common ones."""
-    readings: dict[str, Counter] = defaultdict(Counter)
-    for run in set("".join(c if HAN.match(c) else " " for c in text).split()):
-        for char, sound in zip(run, lazy_pinyin(run), strict=True):
-            readings[char][sound] += 1
-    for char in common():
-        if char not in readings:
-            readings[char][lazy_pinyin(char)[0]] = 1
+def sounds(heard: dict[str, list[str]]) -> dict[str, str]:
+    """``{syllable: characters}`` for the Han characters of a text, as read there, and the common ones. heard: as for `english`."""
+    readings: dict[str, dict[str, int]] = {char: {pinyin.syllables(char)[0]: 1} for char in common()}
+    counted = Counter(pair for run, said in heard.items() for pair in zip(run, said, strict=True))
+    readings |= {char: {} for char, _ in counted}
+    for (char, sound), count in counted.items():
+        readings[char][sound] = count
     out: dict[str, list[str]] = defaultdict(list)
     for char in sorted(readings):
         total = sum(readings[char].values())
-        usual = {s for (s,) in [[s] for s in pinyin(char, style=Style.NORMAL, heteronym=True)[0]]}
+        usual = pinyin.sounds(char)
         for sound, count in readings[char].items():
             if sound.isascii() and sound.isalpha() and sound in usual and count >= RARE * total:
                 out[sound].append(char)
@@ -254,13 +252,12 @@ def forms(wanted: set[str]) -> list[str]:
     wanted: only pairs whose Simplified character is one of these are kept.
     """
     (to_simple,) = _converters("t2s")
-    pairs = []
-    for code in range(0x4E00, 0xA000):
-        char = chr(code)
-        simple = to_simple.convert(char)
-        if simple != char and len(simple) == 1 and simple in wanted:
-            pairs.append((simple, char))
-    return ["".join(c for _, c in sorted(pairs)), "".join(c for c, _ in sorted(pairs))]
+    chars = [chr(code) for code in range(0x4E00, 0xA000)]
+    simples = to_simple.convert("\n".join(chars)).split("\n")
+    pairs = sorted(
+        (simple, char) for simple, char in zip(simples, chars, strict=True) if simple != char and simple in wanted
+    )
+    return ["".join(char for _, char in pairs), "".join(simple for simple, _ in pairs)]
 
 
 def spellings(word: str) -> list[str]:
@@ -272,7 +269,7 @@ def spellings(word: str) -> list[str]:
         return [word.lower()]
     out = [word, *(c.convert(word) for c in _converters("s2t", "s2hk", "s2tw"))]
     if len(HAN.findall(word)) == len(word) > 2:
-        out.append("".join(lazy_pinyin(word)))
+        out.append("".join(pinyin.syllables(word)))
     return list(dict.fromkeys(out))
 
 
