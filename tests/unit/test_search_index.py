@@ -166,6 +166,6 @@ def test_the_description_for_browsers_is_well_formed(book):
     for lang in LANGS:
         root = ElementTree.fromstring(book.search_files()[f"assets/search/opensearch.{lang}.xml"])
         assert re.fullmatch(
-            r"https://example\.org/(en/)?reference/a-to-z/\?q=\{searchTerms\}", root.find("{*}Url").get("template")
+            r"https://example\.org/(en/)?reference/a-to-z/#q=\{searchTerms\}", root.find("{*}Url").get("template")
         )
         assert len(root.find("{*}ShortName").text) <= 16

@@ -390,8 +390,8 @@ def _record(page: dict) -> str:
 
 
 def open_search(name: str, description: str, lang: str, site_url: str) -> str:
-    """The OpenSearch description that lets a browser offer this search in its address bar."""
-    address = f"{site_url}{'' if lang == 'zh' else 'en/'}reference/a-to-z/?q={{searchTerms}}"
+    """The OpenSearch description that lets a browser offer this search in its address bar: after #, so no server is told."""
+    address = f"{site_url}{'' if lang == 'zh' else 'en/'}reference/a-to-z/#q={{searchTerms}}"
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">'
         f"<ShortName>{escape(name[:16])}</ShortName><Description>{escape(description)}</Description><InputEncoding>UTF-8</InputEncoding>"
