@@ -47,6 +47,9 @@ function start(form) {
   input.setAttribute("aria-expanded", "false")
   form.classList.add("find--ready")
 
+  /** Says whether the list is still that of an earlier question, until this one is answered. */
+  const busy = yes => list.setAttribute("aria-busy", String(yes))
+
   const options = () => [...list.querySelectorAll("[role=option]")]
 
   function open() {
@@ -100,6 +103,7 @@ function start(form) {
   }
 
   function show({own, other}) {
+    busy(false)
     choose(-1)
     list.replaceChildren()
     const known = own.length || other.length
@@ -118,6 +122,7 @@ function start(form) {
   }
 
   function clear() {
+    busy(false)
     list.replaceChildren()
     input.setAttribute("aria-expanded", "false")
     status.textContent = say.hint
@@ -128,12 +133,14 @@ function start(form) {
     const mine = ++turn
     showCard(card(query, language)) // needs no index: words of despair are answered at once
     if (!query.trim()) return clear()
+    busy(true)
     if (!list.childElementCount) status.textContent = say.loading
     try {
       const found = await find(query, {language})
       if (mine === turn) show(found)
     } catch {
       if (mine !== turn) return
+      busy(false)
       list.replaceChildren()
       status.textContent = say.failed
     }
@@ -237,6 +244,9 @@ function start(form) {
     input.focus()
     run()
   }
+  addEventListener("hashchange", () => { // a search from the address bar, asked on the page that it leads to
+    if (location.hash.startsWith("#q=")) fromAddress()
+  })
   addEventListener("pageshow", event => {
     if (event.persisted) fromAddress()
   })
