@@ -35,7 +35,6 @@ function start(form) {
   const status = form.querySelector("[data-status]")
   const list = form.querySelector("[role=listbox]")
   const above = form.querySelector("[data-card]")
-  const openers = document.querySelectorAll("[data-search-open]")
   let composing = false
   let turn = 0
   let active = -1
@@ -46,9 +45,6 @@ function start(form) {
   input.setAttribute("aria-controls", list.id)
   input.setAttribute("aria-expanded", "false")
   form.classList.add("find--ready")
-
-  /** Says whether the list is still that of an earlier question, until this one is answered. */
-  const busy = yes => list.setAttribute("aria-busy", String(yes))
 
   const options = () => [...list.querySelectorAll("[role=option]")]
 
@@ -93,7 +89,7 @@ function start(form) {
   }
 
   function option(result, number) {
-    const where = [result.group, result.heading || ""].filter(Boolean).join(" › ")
+    const where = [result.group, result.heading].filter(Boolean).join(" › ")
     const lang = result.language === "zh" ? "zh-Hans" : "en"
     const link = make("a", {role: "option", id: `find-${number}`, href: result.url + (result.anchor ? `#${result.anchor}` : ""), tabindex: "-1", "aria-selected": "false", class: "find-result", lang})
     link.append(make("span", {class: "find-title"}, result.title))
@@ -103,7 +99,6 @@ function start(form) {
   }
 
   function show({own, other}) {
-    busy(false)
     choose(-1)
     list.replaceChildren()
     const known = own.length || other.length
@@ -122,7 +117,6 @@ function start(form) {
   }
 
   function clear() {
-    busy(false)
     list.replaceChildren()
     input.setAttribute("aria-expanded", "false")
     status.textContent = say.hint
@@ -132,18 +126,15 @@ function start(form) {
     const query = input.value
     const mine = ++turn
     showCard(card(query, language)) // needs no index: words of despair are answered at once
+    list.setAttribute("aria-busy", !!query.trim()) // the list is an earlier answer
     if (!query.trim()) return clear()
-    busy(true)
     if (!list.childElementCount) status.textContent = say.loading
-    try {
-      const found = await find(query, {language})
-      if (mine === turn) show(found)
-    } catch {
-      if (mine !== turn) return
-      busy(false)
-      list.replaceChildren()
-      status.textContent = say.failed
-    }
+    const found = await find(query, {language}).catch(() => {})
+    if (mine !== turn) return
+    list.setAttribute("aria-busy", false)
+    if (found) return show(found)
+    clear()
+    status.textContent = say.failed
   }
 
   /** Leaves a way back to these results in the part of the address that is never sent. */
@@ -203,7 +194,7 @@ function start(form) {
   list.addEventListener("pointerdown", event => event.preventDefault()) // the box keeps the focus
 
   form.querySelector("[data-close]").addEventListener("click", close)
-  for (const button of openers) {
+  for (const button of document.querySelectorAll("[data-search-open]")) {
     button.addEventListener("click", event => {
       event.preventDefault()
       opener = button
@@ -236,17 +227,15 @@ function start(form) {
     input.select()
   })
 
-  function fromAddress() {
-    const query = new URLSearchParams(location.hash.startsWith("#q=") ? location.hash.slice(1) : location.search).get("q")
+  function fromAddress(changed) {
+    const query = new URLSearchParams(location.hash.startsWith("#q=") ? location.hash.slice(1) : changed ? "" : location.search).get("q")
     if (!query) return
     input.value = query.slice(0, 120)
     open()
     input.focus()
     run()
   }
-  addEventListener("hashchange", () => { // a search from the address bar, asked on the page that it leads to
-    if (location.hash.startsWith("#q=")) fromAddress()
-  })
+  addEventListener("hashchange", fromAddress) // a search from the address bar, on its own page
   addEventListener("pageshow", event => {
     if (event.persisted) fromAddress()
   })
