@@ -1,12 +1,20 @@
-"""How well the search answers a set of questions, and text that means it harm."""
+"""What the answers of the search to a list of questions are worth, and hostile text to ask it.
+
+A question: {id, lang, query, topic, also_ok}, with an optional style. A result is a hit if its page has the question's
+topic (strict) or one of also_ok (lenient).
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+
+from handbook.model.text import HAN
+
+COLUMNS = ("n", "s@1", "s@3", "s@5", "MRR", "l@1", "l@3", "l@5", "zero")
 HOSTILE = r"""async count => {
   const {card, load, search} = await import(window.siteRoot + 'assets/javascripts/search.js')
   await load('zh')
   await load('en')
-  await new Promise(done => setTimeout(done, 1500)) // what is made in a quiet moment is made
   let seed = 42
   const random = most => { // mulberry32: the same strings every time
     let t = seed = (seed + 0x6d2b79f5) | 0
@@ -41,23 +49,37 @@ HOSTILE = r"""async count => {
 }"""
 
 
-def asked_in(row: dict) -> str:
+def language(row: dict) -> str:
     """The language of the page on which a question is asked."""
     return "en" if row["lang"] == "en" else "zh"
 
 
-def judge(rows: list[dict], found: list[list[str]], topics: dict[str, list[str]]) -> dict[str, dict[str, float]]:
-    """Shares by group (all, and each language): a page of the topic among the first three (strict), or of one that is
-    also right (lenient), nothing found (zero). found: addresses of pages, best first, one list a question."""
-    groups: dict[str, list[tuple]] = {}
+def style(row: dict) -> str:
+    """How a question is put: its own word for it, or key words against a sentence, by length."""
+    text = row["query"]
+    return row.get("style") or (
+        "words" if (len(text) <= 7 if HAN.search(text) else len(text.split()) <= 3) else "sentence"
+    )
+
+
+def table(rows: list[dict], found: list[list[str]], topics: dict[str, list[str]]) -> dict[str, dict[str, float]]:
+    """Figures by group: overall, by language, by style. found: addresses of the results, best first, one list a row."""
+    sums: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(COLUMNS, 0.0))
     for row, urls in zip(rows, found, strict=True):
-        kinds = [set(topics.get(url.strip("/").removeprefix("en").strip("/"), [])) for url in urls[:3]]
-        right = {row["topic"], *row.get("also_ok", [])}
-        got = (any(row["topic"] in k for k in kinds), any(right & k for k in kinds), not urls)
-        for group in ("all", row["lang"]):
-            groups.setdefault(group, []).append(got)
-    names = ("strict", "lenient", "zero")
-    return {
-        group: {name: sum(column) / len(got) for name, column in zip(names, zip(*got, strict=True), strict=True)}
-        for group, got in groups.items()
-    }
+        pages = list(dict.fromkeys(url.split("#")[0].split("?")[0].strip("/") for url in urls))
+        kinds = [
+            topics.get(page.removeprefix("en").strip("/") if page == "en" or page.startswith("en/") else page, [])
+            for page in pages
+        ]
+        wanted = {row["topic"]}
+        strict = next((n for n, k in enumerate(kinds) if wanted & set(k)), None)
+        lenient = next((n for n, k in enumerate(kinds) if (wanted | set(row.get("also_ok", []))) & set(k)), None)
+        for group in ("all", row["lang"], f"[{style(row)}]"):
+            sum_ = sums[group]
+            sum_["n"] += 1
+            sum_["MRR"] += 1 / (strict + 1) if strict is not None else 0
+            sum_["zero"] += not pages
+            for at in (1, 3, 5):
+                sum_[f"s@{at}"] += strict is not None and strict < at
+                sum_[f"l@{at}"] += lenient is not None and lenient < at
+    return {group: {c: v if c == "n" else v / s["n"] for c, v in s.items()} for group, s in sums.items()}

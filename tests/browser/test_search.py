@@ -2,13 +2,14 @@
 
 import json
 import re
+from urllib.parse import quote
 
+import judge
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT, until
 from handbook.model.page import LANGS
 from handbook.web import search_index
-from judge import HOSTILE, asked_in, judge
 
 pytestmark = pytest.mark.browser
 QUERIES = json.loads((ROOT / "tests/data/search-queries.json").read_text(encoding="utf-8"))
@@ -19,7 +20,8 @@ CARD = "async words => { const {card} = await import('/assets/javascripts/search
 @pytest.fixture
 def wide(chromium, address):
     """A page of the site on a wide screen, with the errors it throws."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    # without the service worker, which some seconds after a page answers without a network from its own copy
+    context = chromium.new_context(viewport={"width": 1280, "height": 800}, service_workers="block")
     page = context.new_page()
     page.errors = []
     page.on("pageerror", lambda e: page.errors.append(str(e)))
@@ -31,6 +33,11 @@ def wide(chromium, address):
 
 def ask(page, query, language="zh"):
     return page.evaluate(SEARCH, [query, language])
+
+
+def shown(page):
+    """Waits until the list answers what stands in the box: what a reader typed before may still be listed."""
+    page.wait_for_selector("#find-list[aria-busy=false] [role=option]")
 
 
 def titles(page):
@@ -46,12 +53,10 @@ def test_the_questions_find_their_pages(wide, book):
     topics = {
         page.url.strip("/"): [str(t) for t in page.meta.get("topics") or []] for page in book.pages["zh"].values()
     }
-    found = [[r["url"] for r in ask(wide, q["query"], asked_in(q))] for q in QUERIES]
-    figures = judge(QUERIES, found, topics)
-    assert figures["all"]["strict"] >= 0.85 and figures["all"]["lenient"] >= 0.95 and figures["all"]["zero"] <= 0.01, (
-        figures
-    )
-    assert all(figures[lang]["lenient"] >= 0.9 for lang in ("zh", "en", "zh-Hant", "pinyin")), figures
+    found = [[r["url"] for r in ask(wide, q["query"], judge.language(q))] for q in QUERIES]
+    figures = judge.table(QUERIES, found, topics)
+    assert figures["all"]["s@3"] >= 0.85 and figures["all"]["l@3"] >= 0.95 and figures["all"]["zero"] <= 0.01, figures
+    assert all(figures[lang]["l@3"] >= 0.9 for lang in ("zh", "en", "zh-Hant", "pinyin")), figures
 
 
 @pytest.mark.parametrize(
@@ -86,7 +91,7 @@ def test_results_are_the_same_every_time_one_a_page_and_lead_to_a_section(wide):
 
 def test_a_question_in_the_other_language_offers_its_page_after_the_readers_own(wide):
     wide.fill("#find", "can i go to prison")
-    wide.wait_for_selector("[role=option]")
+    shown(wide)
     assert wide.locator("#find-list > [role=option]").first.get_attribute("href").startswith("/start/prison/")
     group = wide.locator("#find-list [role=group]")
     assert re.search(r"英文里有 \d 页", group.inner_text()) and group.locator("[role=option]").first.get_attribute(
@@ -99,11 +104,12 @@ def test_no_index_is_loaded_before_the_box_is_touched(chromium, address):
     page = context.new_page()
     asked = []
     page.on("request", lambda r: asked.append(r.url))
-    page.goto(address, wait_until="networkidle")
+    page.goto(address)
+    page.evaluate("new Promise(done => requestIdleCallback(done))")
     assert not [u for u in asked if u.endswith(".txt")]
     assert not [u for u in asked if "worker" in u]
     page.fill("#find", "还不上")
-    page.wait_for_selector("[role=option]")
+    shown(page)
     assert [u.split("/")[-1][:3] for u in asked if u.endswith(".txt")] == ["zh."], "one language, once"
     context.close()
 
@@ -136,7 +142,7 @@ def test_despair_is_answered_above_everything_even_when_the_index_cannot_be_load
     assert wide.locator(".find-foot a").first.is_visible(), "the road goes on without the index"
     wide.context.set_offline(False)
     wide.fill("#find", "我真的撐不住了怎么办")
-    wide.wait_for_selector("[role=option]")
+    shown(wide)
     assert (
         wide.locator(".find-card.crisis").bounding_box()["y"] < wide.locator("[role=option]").first.bounding_box()["y"]
     )
@@ -144,7 +150,7 @@ def test_despair_is_answered_above_everything_even_when_the_index_cannot_be_load
 
 def test_no_results_still_offer_a_way_on(wide):
     wide.fill("#find", "☃☃☃ qqqqqqqqq")
-    wide.wait_for_selector("[role=option]")
+    shown(wide)
     assert len(titles(wide)) == 4 and "没有找到" in wide.inner_text("[data-status]")
     links = wide.locator("[role=option], .find-foot a").evaluate_all("all => all.map(a => a.href)")
     assert len(links) == 7 and all(wide.request.get(link).ok for link in links)
@@ -154,7 +160,7 @@ def test_the_keyboard_alone_is_enough(wide):
     wide.keyboard.press("/")
     assert wide.evaluate("document.activeElement.id") == "find"
     wide.keyboard.type("征信报告怎么看")
-    wide.wait_for_selector("[role=option]")
+    shown(wide)
     all_ = titles(wide)
     assert active(wide) is None and wide.get_attribute("#find", "aria-expanded") == "true"
     assert re.search(r"\d+ 页", wide.inner_text("[role=status]"))
@@ -169,7 +175,7 @@ def test_the_keyboard_alone_is_enough(wide):
     wide.keyboard.press("Enter")
     wide.wait_for_url(re.compile(r"/(recovery/read-the-report|prepare/credit-report)/"))
     wide.go_back()
-    wide.wait_for_selector("[role=option]")
+    shown(wide)
     assert wide.input_value("#find") == "征信报告怎么看", "back returns to the results"
     wide.keyboard.press("Escape")
     assert wide.input_value("#find") == "" and not titles(wide)
@@ -187,25 +193,26 @@ def test_a_slash_in_the_box_is_a_slash(wide):
 
 
 def test_nothing_is_searched_in_the_middle_of_a_composition(wide):
-    wide.focus("#find")
-    wide.wait_for_load_state("networkidle")
+    wide.fill("#find", "还不上")
+    shown(wide)  # the index is there: what is searched from now on is answered at once
+    wide.fill("#find", "")
     wire = wide.context.new_cdp_session(wide)
     for text in ("y", "yu", "yu'qi"):
         wire.send("Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)})
-    wide.wait_for_timeout(200)
     assert wide.input_value("#find") == "yu'qi" and not titles(wide)
+    assert wide.get_attribute("#find-list", "aria-busy") == "false"
     wide.evaluate(
         "document.querySelector('#find').dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowDown', isComposing: true, bubbles: true, cancelable: true}))"
     )
     assert active(wide) is None
     wire.send("Input.insertText", {"text": "逾期"})
-    wide.wait_for_selector("[role=option]")
+    shown(wide)
     assert wide.input_value("#find") == "逾期" and wide.errors == []
 
 
 def test_hostile_text_neither_throws_nor_acts(wide):
     wide.evaluate("() => { window.siteRoot = '/' }")
-    wide.evaluate(HOSTILE, 10_000)
+    wide.evaluate(judge.HOSTILE, 3000)
     for text in (
         "<img src=x onerror=alert(1)>还不上",
         '"><script>alert(1)</script>',
@@ -216,7 +223,7 @@ def test_hostile_text_neither_throws_nor_acts(wide):
         "${7*7} {{7*7}}",
     ):
         wide.fill("#find", text)
-        wide.wait_for_selector("[role=option]")
+        shown(wide)
         assert wide.locator("[data-panel] img, [data-panel] script, [data-panel] [onerror]").count() == 0
     assert wide.errors == []
 
@@ -224,19 +231,37 @@ def test_hostile_text_neither_throws_nor_acts(wide):
 def test_the_address_may_carry_a_question(wide, address):
     for url in (address + "reference/a-to-z/?q=" + "%E6%94%AF%E4%BB%98%E4%BB%A4", address + "en/#q=payment%20order"):
         wide.goto(url)
-        wide.wait_for_selector("[role=option]")
+        shown(wide)
         assert "answer-mediate-payment-order" in wide.locator("[role=option]").first.get_attribute("href")
-    assert wide.locator("link[rel=search]").get_attribute("href").endswith("assets/search/opensearch.en.xml")
+
+
+def test_a_search_from_the_address_bar_is_answered_and_no_server_is_told(wide, address):
+    """As a browser asks that has learnt the site's search, twice: the second time only what stands after # changes."""
+    for lang, path in (("zh", ""), ("en", "en/")):
+        wide.goto(address + path)
+        link = wide.locator("link[rel=search]").evaluate("link => link.href")
+        template = re.search(r"template=\"([^\"]+)\"", wide.request.get(link).text())[1]
+        base = re.search(r"(en/)?reference/a-to-z/#q=\{searchTerms\}$", template)[0]
+        asked = []
+        wide.on("request", lambda r, asked=asked: asked.append(r.url))
+        for words, url in (("支付令", "answer-mediate-payment-order"), ("bankruptcy", "legal/bankruptcy")):
+            wide.goto(address + base.replace("{searchTerms}", quote(words)))
+            until(wide, f"document.querySelector('#find').value === '{words}'")
+            shown(wide)
+            assert url in wide.locator("[role=option]").first.get_attribute("href")
+        assert link.endswith(f"assets/search/opensearch.{lang}.xml")
+        assert asked and not [u for u in asked if "bankruptcy" in u.split("#")[0] or "%E6" in u.split("#")[0]]
 
 
 def test_what_is_typed_stays_in_the_browser(wide):
     asked = []
     wide.on("request", lambda r: asked.append(r.url + (r.post_data or "")))
     wide.fill("#find", "secretword 逾期")
-    wide.wait_for_selector("[role=option]")
+    shown(wide)
+    href = wide.locator("[role=option]").first.get_attribute("href")
     wide.keyboard.press("ArrowDown")
     wide.keyboard.press("Enter")
-    wide.wait_for_load_state("networkidle")
+    wide.wait_for_url(f"**{href}")
     assert not [u for u in asked if "secretword" in u.split("#")[0] or "%E9%80%BE" in u.split("#")[0]]
 
 
@@ -262,7 +287,7 @@ def test_the_box_works_on_a_very_small_screen(chromium, address, size):
     page.tap("nav.bar [data-search-open]")
     assert page.evaluate("document.activeElement.id") == "find"
     page.keyboard.type("催收上門")
-    page.wait_for_selector("[role=option]")
+    shown(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     assert page.evaluate(
         "(() => { const f = document.querySelector('[data-find]'); return f.scrollWidth <= f.clientWidth })()"
@@ -290,7 +315,7 @@ def test_roles_and_contrast_are_clean_by_the_rules_of_axe(chromium, address, siz
     page.goto(address + path)
     page.evaluate("document.querySelector('[data-search-open]').click()")
     page.fill("#find", "停息挂账 bankruptcy" if not path else "credit repair service 征信")
-    page.wait_for_selector("[role=option]")
+    shown(page)
     page.keyboard.press("ArrowDown")
     result = Axe().run(page, context=".find")
     assert result.violations_count == 0, result.generate_report()
@@ -309,5 +334,5 @@ def test_without_a_worker_the_page_searches_itself(page, address, worker):
     page.goto(address + "en/start/prison/")
     page.click("[data-search-open]")
     page.fill("#find", "court summons")
-    page.wait_for_selector("[role=option]")
+    shown(page)
     assert "court-papers" in page.locator("[role=option]").first.get_attribute("href")

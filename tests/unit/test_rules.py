@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from conftest import CHECKED, CLAIM, CONTACT, ROOT, SOURCE, TERM
+from conftest import CHECKED, CLAIM, CONTACT, DAY, ROOT, SOURCE, TERM
 from conftest import EN as EN_TEXT
 from handbook.__main__ import main
 from handbook.paper import press
@@ -84,13 +84,14 @@ def printed(change, limit=None, **more):
 def finished(small):
     small.write("site/index.html", '<p style="color:red">x</p>')
     with pytest.raises(finish.FinishError) as error:
-        finish.finish(small.root, small.root / "site", "https://example.org/", quiet=True)
+        finish.finish(small.root, small.root / "site", "https://example.org/", DAY, quiet=True)
     return str(error.value).split("\n")
 
 
 def joined(small):
     page = '<html><head><script type="module" src="a.js"></script></head><body></body></html>'
-    change, _, problems = assets.join({"index.html": page}, {"a.js": 'import "./b.js"\n'})
+    asked = {"index.html": assets.asked("index.html", page)}
+    *_, problems = assets.join(asked, {"a.js": 'import "./b.js"\n'})
     return [str(p) for p in problems]
 
 
@@ -277,7 +278,7 @@ ROWS = {
     "docs/zh/index.md:7: CLAIM-2 C001 is unsafe and may stand only as a warning": rows(
         "claims", {**CLAIM, "verdict": "unsafe"}
     ),
-    "docs/zh/index.md:13: TEL-1 the number '12399' is not in docs/data/contacts.yml": says("先打 [tel:12399]。"),
+    "docs/zh/index.md:13: TEL-1 no contact is called '12399'": says("先打 [tel:12399]。"),
     "docs/zh/index.md:13: TEL-2 12399 looks like a telephone number": says("先打 12399。"),
     "docs/zh/index.md:2: TEL-2 12399 looks like a telephone number": (ZH, "title: 先联系", "title: 12399 先联系"),
     # items, citations, statements of law, checked claims, terms

@@ -167,6 +167,6 @@ def test_the_description_for_browsers_is_well_formed(files):
     for lang in LANGS:
         root = ElementTree.fromstring(files[f"assets/search/opensearch.{lang}.xml"])
         assert re.fullmatch(
-            r"https://example\.org/(en/)?reference/a-to-z/\?q=\{searchTerms\}", root.find("{*}Url").get("template")
+            r"https://example\.org/(en/)?reference/a-to-z/#q=\{searchTerms\}", root.find("{*}Url").get("template")
         )
         assert len(root.find("{*}ShortName").text) <= 16

@@ -3,7 +3,7 @@
 // fragment of the address (#q=...), which a browser never sends, so that "back" returns to the results.
 
 import {opens} from "./folder.js"
-import {card, find, load, lull} from "./search.js"
+import {card, find, load} from "./search.js"
 
 const SAY = {
   zh: {
@@ -57,7 +57,6 @@ function start(form) {
   const status = form.querySelector("[data-status]")
   const list = form.querySelector("[role=listbox]")
   const above = form.querySelector("[data-card]")
-  const openers = document.querySelectorAll("[data-search-open]")
   let composing = false
   let turn = 0
   let active = -1
@@ -120,7 +119,7 @@ function start(form) {
   }
 
   function option(result, number) {
-    const where = [result.group, result.heading || ""].filter(Boolean).join(" › ")
+    const where = [result.group, result.heading].filter(Boolean).join(" › ")
     const lang = result.language === "zh" ? "zh-Hans" : "en"
     const link = make("a", {
       role: "option",
@@ -177,18 +176,15 @@ function start(form) {
     const mine = ++turn
     if (query.length < input.maxLength) pasted = ""
     showCard(card(`${query} ${pasted}`, language)) // needs no index: words of despair are answered at once
+    list.setAttribute("aria-busy", !!query.trim()) // the list is an earlier answer
     if (!query.trim()) return clear()
     if (!list.childElementCount) status.textContent = say.loading
-    try {
-      await lull(language)
-      if (mine !== turn) return
-      const found = await find(query, {language})
-      if (mine === turn) show(found)
-    } catch {
-      if (mine !== turn) return
-      list.replaceChildren()
-      status.textContent = say.failed
-    }
+    const found = await find(query, {language}).catch(() => {})
+    if (mine !== turn) return
+    list.setAttribute("aria-busy", false)
+    if (found) return show(found)
+    clear()
+    status.textContent = say.failed
   }
 
   /** Leaves a way back to these results in the part of the address that is never sent. */
@@ -249,7 +245,7 @@ function start(form) {
   list.addEventListener("pointerdown", event => event.preventDefault()) // the box keeps the focus
 
   form.querySelector("[data-close]").addEventListener("click", close)
-  for (const button of openers) {
+  for (const button of document.querySelectorAll("[data-search-open]")) {
     button.addEventListener("click", event => {
       event.preventDefault()
       opener = button
@@ -282,10 +278,10 @@ function start(form) {
     input.select()
   })
 
-  function fromAddress() {
-    const query = new URLSearchParams(location.hash.startsWith("#q=") ? location.hash.slice(1) : location.search).get(
-      "q",
-    )
+  function fromAddress(changed) {
+    const query = new URLSearchParams(
+      location.hash.startsWith("#q=") ? location.hash.slice(1) : changed ? "" : location.search,
+    ).get("q")
     if (!query) return
     input.value = query.slice(0, input.maxLength)
     pasted = query
@@ -293,6 +289,7 @@ function start(form) {
     input.focus()
     run()
   }
+  addEventListener("hashchange", fromAddress) // a search from the address bar, on its own page
   addEventListener("pageshow", event => {
     if (event.persisted) fromAddress()
   })

@@ -15,7 +15,7 @@ const MOST_UNITS = 48 // words of a query, with those that mean the same
 const MOST_GUESSES = 6 // unknown words of a query for which likely ones are sought
 
 /** Weights, found on the pages' own aliases left out one fold at a time; see scripts/lab/search_eval.py. */
-export const P = {
+const P = {
   k1: 1.8,
   fields: {title: 5, alias: 2.2, main: 3, topics: 2, description: 2.8, heading: 1.4, item: 1, body: 0.5, claim: 1.5},
   b: {title: 0.3, alias: 0.4, main: 0.4, topics: 0.6, description: 0.3, heading: 0.6, item: 0.5, body: 0.6, claim: 0.5},
@@ -33,11 +33,8 @@ const PIECES = /[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[\p{L}\p{N}]+(?:['’
 
 // ---- text ----------------------------------------------------------------------------------------
 
-/**
- * English endings off, so that collect, collects, collected, collecting and collection are one word.
- * @type {(word: string) => string}
- */
-export function stem(word) {
+/** English endings off, so that collect, collects, collected, collecting and collection are one word. */
+function stem(word) {
   let w = word.replace(/['’]s?$|['’]/g, "")
   if (w.length < 4 || !/[sgdnyle]$/.test(w) || /\d/.test(w)) return w
   if (w.endsWith("ies")) w = w.slice(0, -3) + "y"
@@ -53,11 +50,8 @@ export function stem(word) {
 const DIGITS = {零: 0, 一: 1, 二: 2, 两: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9}
 const TENS = {十: 10, 百: 100, 千: 1000, 万: 10000, w: 10000, k: 1000}
 
-/**
- * "两万五" and "2.5万" are 25000, "十五" is 15: the number as digits, or "" if it is none.
- * @type {(text: string) => string}
- */
-export function number(text) {
+/** "两万五" and "2.5万" are 25000, "十五" is 15: the number as digits, or "" if it is none. */
+function number(text) {
   const plain = /^(\d+(?:\.\d+)?)(万|千|百|w|k)$/.exec(text)
   if (plain) return String(Math.round(plain[1] * TENS[plain[2]]))
   if (!/^[零一二两三四五六七八九十百千万]+$/.test(text)) return ""
@@ -80,11 +74,8 @@ export function number(text) {
   return String(total + part + (unit > 10 && digit ? (digit * unit) / 10 : digit))
 }
 
-/**
- * At most one letter wrong, missing, added or exchanged with its neighbour.
- * @type {(a: string, b: string) => boolean}
- */
-export function near(a, b) {
+/** At most one letter wrong, missing, added or exchanged with its neighbour. */
+function near(a, b) {
   const long = Math.max(a.length, b.length),
     short = Math.min(a.length, b.length)
   if (long - short > 1) return false
@@ -191,9 +182,12 @@ export function unpack(bytes) {
   }
 }
 
+/** The address of a page without its language. */
+const bare = url => url.replace(/^en\//, "")
+
 /** One language. All text lies in one array of codes; a segment is a line of it, and says which pages it counts for. */
 export class Index {
-  /** See `unpack`. data.count and data.means, if they are there, are of all pages, of which these are a few. */
+  /** See `unpack`. */
   constructor({data, raw, rest}) {
     this.data = data
     this.rest = rest
@@ -300,7 +294,7 @@ export class Index {
       }),
     )
     const worth = FIELDS.map((name, kind) => {
-      const mean = data.means?.[kind] ?? (size[kind].reduce((sum, v) => sum + v, 0) / count || 1)
+      const mean = size[kind].reduce((sum, v) => sum + v, 0) / count || 1
       return size[kind].map(v => P.fields[name] / (1 - P.b[name] + (P.b[name] * v) / mean))
     })
     const starts = new Uint32Array(from.length + 2),
@@ -850,7 +844,7 @@ export class Index {
           tf[page] += weight * posting.values[n]
         }
       }
-      unit.weight = this.rarity(unit.df ?? Math.max(1, (unit.most ?? 0) / count) * pages.length) * unit.boost
+      unit.weight = this.rarity(pages.length) * unit.boost
       total += unit.weight
       for (const page of pages) {
         scores[page] += (unit.weight * tf[page]) / (P.k1 + tf[page])
@@ -891,22 +885,13 @@ export class Index {
 
   /** What a word on so many pages counts. */
   rarity(pages) {
-    return Math.log(1 + ((this.data.count ?? this.pages.length) - pages + 0.5) / (pages + 0.5))
+    return Math.log(1 + (this.pages.length - pages + 0.5) / (pages + 0.5))
   }
 
-  /** Promise of `{index, units, ranked}`: where to look results up, the words of the query, all pages that have some. */
-  async ask(query) {
-    const units = this.units(query)
-    return {index: this, units, ranked: this.rank(units)}
-  }
-
-  /** Promise of the same pages in this language: for every number of a page of `index`, `[index, number]`, or null. */
-  async twins(index, numbers) {
-    const bare = (data, url) => (data.lang === "zh" ? url : url.replace(/^en\//, ""))
-    this._twins ??= new Map(this.pages.map((p, n) => [bare(this.data, p[0]), n]))
-    return numbers
-      .map(n => this._twins.get(bare(index.data, index.pages[n][0])))
-      .map(n => (n === undefined ? null : [this, n]))
+  /** The number of the same page in this language for an address of the other; undefined if there is none. */
+  twin(url) {
+    this._twins ??= new Map(this.pages.map(([own], n) => [bare(own), n]))
+    return this._twins.get(bare(url))
   }
 
   /** True if the pages have an English word with this stem. */
@@ -1012,233 +997,6 @@ export class Index {
   }
 }
 
-// ---- a language too large for one file ------------------------------------------------------------
-
-const MOST_FILES = 24 // small files that one query may ask for: a pasted page must not fetch the whole index
-const CANDIDATES = 32 // pages that are loaded and ranked at most,
-const PAGES_SIZE = 160 // and of what size together, in the measure of `split`: 48 KB
-const LULL = 250 // ms without a key before the box asks
-const LEVELS = 15 // of a term's weight on a page, as in search_index.py
-const MOST_HEARD = 12 // pairs of characters with the same two sounds
-const NOWHERE = {df: 0, own: false, pages: NONE, levels: NONE}
-
-/**
- * A large language. Small files say which pages a term is heaviest on; the pages that may answer are loaded and make an
- * Index of their own, with the counts of all pages, so that they are ranked and shown as if all were there.
- * Its files are made by `split` in scripts/handbook/search_index.py; as an Index it holds the words of topics and the claims.
- */
-class Split extends Index {
-  constructor(parts, name) {
-    super(parts)
-    this.name = name
-    this.files = new Map() // promises by the end of the name
-    this.routes = new Map() // by number: terms of a small file, as it is written
-    this.wanted = new Set()
-  }
-
-  /** Promise of a file, read: fetched once, and again if that failed. */
-  file(end, read) {
-    const got =
-      this.files.get(end) ??
-      get(`${this.name}${end}.txt`)
-        .then(async answer => {
-          if (answer.status === 404) delete loading[this.data.lang] // the site has changed: the next question starts anew
-          if (!answer.ok) throw new Error(`search index: ${answer.status}`)
-          return read(new Uint8Array(await answer.arrayBuffer()))
-        })
-        .catch(error => {
-          this.files.delete(end)
-          throw error
-        })
-    this.files.set(end, got)
-    return got
-  }
-
-  /** The terms of the small file for a text of sounds or letters; if it is not there yet, it is wanted. */
-  route(text) {
-    let number = 0
-    for (let n = 0; n < text.length; n++) number = (Math.imul(number, 31) + text.charCodeAt(n)) >>> 0
-    number %= this.data.routes
-    const route = this.routes.get(number)
-    if (!route) this.wanted.add(number)
-    return route
-  }
-
-  /** What is known of a term of the index; undefined if that is not loaded. */
-  entry(term) {
-    const route = this.route(this.zh ? term.replace(/[^]/g, c => this.sounds.get(c)?.[0] ?? c) : term)
-    const row = route?.get(term)
-    if (typeof row !== "string") return row ?? (route && NOWHERE)
-    const [, df, own, all] = row.split(" ")
-    const pages = [],
-      levels = []
-    for (const group of all.split(";")) {
-      const [level, ...steps] = group.split(",").map(x => parseInt(x, 16))
-      let page = 0
-      for (const step of steps) {
-        pages.push((page += step))
-        levels.push(level)
-      }
-    }
-    const out = {df: Number(df), own: own === "1", pages, levels}
-    route.set(term, out)
-    return out
-  }
-
-  /** The terms of the index that a word of a query is made of: `terms` in search_index.py. */
-  terms(word) {
-    if (!this.zh) return word.trim().split(" ")
-    return (word.match(/[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[a-z]+|[0-9]+/g) ?? []).flatMap(run =>
-      HAN.test(run) && run.length > 1 ? Array.from({length: run.length - 1}, (_, n) => run.slice(n, n + 2)) : [run],
-    )
-  }
-
-  /** As long as it is not loaded, a word is taken to be one: no slip is sought in vain. */
-  known(word) {
-    return this.terms(word)
-      .map(term => this.entry(term))
-      .every(entry => entry?.df !== 0)
-  }
-
-  pairs(one, two) {
-    this._pairs ??= new Map()
-    const key = `${one} ${two}`
-    const kept = this._pairs.get(key)
-    if (kept) return kept
-    const heads = sound => [...new Set([...(this.tables.sounds[sound] ?? "")].map(c => this.sounds.get(c)[0]))]
-    const routes = heads(one).flatMap(a => heads(two).map(b => this.route(a + b)))
-    const found = routes
-      .flatMap(route => [...(route?.keys() ?? [])])
-      .filter(
-        term =>
-          term.length === 2 &&
-          this.sounds.get(term[0])?.includes(one) &&
-          this.sounds.get(term[1])?.includes(two) &&
-          this.entry(term).own,
-      )
-      .sort((a, b) => this.entry(b).df - this.entry(a).df)
-      .slice(0, MOST_HEARD)
-    if (routes.every(Boolean)) this._pairs.set(key, found)
-    return found
-  }
-
-  get vocabulary() {
-    this._vocabulary ??= new Map(
-      Array.from(this.rest().words.matchAll(/(\S+) (\d+)/g), ([, word, count]) => [word, Number(count)]),
-    )
-    return this._vocabulary
-  }
-
-  hasWord(stem) {
-    this._roots ??= new Set([...this.vocabulary.keys()].map(word => this.stem(word)))
-    return this._roots.has(stem)
-  }
-
-  /** The numbers of the pages that may answer, by what is loaded. Notes at every unit on how many pages it is. */
-  likely(units) {
-    const [scores, best, lines] = [0, 0, 0].map(() => new Float64Array(this.data.count))
-    let total = 0
-    for (const unit of units) {
-      const seen = new Set(),
-        inLines = new Set()
-      let many = false
-      unit.most = 0
-      for (const [word, weight] of unit.alts) {
-        const parts = this.terms(word).map(term => this.entry(term) ?? NOWHERE)
-        if (!parts.length) continue
-        many ||= parts.length > 1
-        const {df, pages, levels} = parts.reduce((a, b) => (b.df < a.df ? b : a))
-        unit.most = Math.max(unit.most, df)
-        for (let n = 0; n < pages.length; n++) {
-          seen.add(pages[n])
-          if (levels[n] & 1) inLines.add(pages[n])
-          best[pages[n]] = Math.max(best[pages[n]], (weight * (levels[n] >> 1)) / LEVELS)
-        }
-      }
-      if (!many) unit.df = unit.most // how many pages have all parts side by side shows among those that are loaded
-      const worth = this.rarity(unit.most) * unit.boost
-      total += worth
-      for (const page of inLines) lines[page] += worth
-      for (const page of seen) {
-        scores[page] += worth * best[page]
-        best[page] = 0
-      }
-    }
-    for (let n = 0; n < scores.length; n++) scores[n] += (P.line * lines[n] * lines[n]) / (total || 1)
-    let room = PAGES_SIZE
-    const likely = [...scores.keys()]
-      .filter(n => scores[n])
-      .sort((a, b) => scores[b] - scores[a] || a - b)
-      .slice(0, CANDIDATES)
-    return likely.filter(n => (room -= parseInt(this.data.sizes[n], 36)) >= 0).sort((a, b) => a - b)
-  }
-
-  /** Promise of an Index of these pages. The last one is kept: the next letter often leaves them the same. */
-  async among(numbers) {
-    const key = numbers.join()
-    if (this.last?.key === key) return this.last.index
-    const pages = await Promise.all(
-      numbers.map(n =>
-        this.file(`p${n}`, bytes => {
-          const end = bytes.indexOf(10)
-          return {row: json(bytes.subarray(0, end)), raw: decode(bytes.subarray(end + 1))}
-        }),
-      ),
-    )
-    const texts = [...pages.map(page => page.raw), this.raw]
-    const raw = new Uint16Array(texts.reduce((sum, text) => sum + text.length, 0))
-    let at = 0
-    for (const text of texts) {
-      raw.set(text, at)
-      at += text.length
-    }
-    const claims = this.data.claims.map(all => all.map(n => numbers.indexOf(n)).filter(n => n >= 0))
-    const index = new Index({
-      data: {...this.data, claims, pages: pages.map(page => page.row.slice(1)), twins: pages.map(page => page.row[0])},
-      raw,
-      rest: this.rest,
-    })
-    this.last = {key, index}
-    return index
-  }
-
-  async ask(query) {
-    for (let left = MOST_FILES; ; ) {
-      this.wanted = new Set()
-      const units = this.units(query)
-      const numbers = this.likely(units)
-      const wanted = [...this.wanted].slice(0, left)
-      if (!wanted.length) {
-        const index = await this.among(numbers)
-        return {index, units, ranked: index.rank(units)}
-      }
-      left -= wanted.length
-      await Promise.all(
-        wanted.map(n =>
-          this.file(`k${n}`, bytes => {
-            this.routes.set(
-              n,
-              new Map(
-                coder
-                  .decode(bytes)
-                  .split("\n")
-                  .map(row => [row.slice(0, row.indexOf(" ")), row]),
-              ),
-            )
-          }),
-        ),
-      )
-    }
-  }
-
-  async twins(index, numbers) {
-    const all = numbers.map(n => index.data.twins[n])
-    const there = all.filter(n => n >= 0)
-    const mine = await this.among(there)
-    return all.map(n => (n < 0 ? null : [mine, there.indexOf(n)]))
-  }
-}
-
 // ---- loading, and the two ways to ask -------------------------------------------------------------
 
 const loading = {}
@@ -1267,8 +1025,7 @@ async function fetchIndex(language) {
     answer = await get(name)
   }
   if (!answer.ok) throw new Error(`search index: ${answer.status}`)
-  const parts = unpack(new Uint8Array(await answer.arrayBuffer()))
-  return parts.data.routes ? new Split(parts, name.replace(/txt$/, "")) : new Index(parts)
+  return new Index(unpack(new Uint8Array(await answer.arrayBuffer())))
 }
 
 const idle = globalThis.requestIdleCallback ?? (work => setTimeout(work, 200))
@@ -1289,14 +1046,6 @@ export function load(language) {
     },
   )
   return loading[language]
-}
-
-/**
- * Milliseconds in which the reader may type on: none but in the split form, where every letter would load files.
- * @type {(language: string) => Promise<number>}
- */
-export async function lull(language) {
-  return (await load(language)) instanceof Split ? LULL : 0
 }
 
 /** The language whose pages can answer: that of the words, whatever the page's. */
@@ -1322,20 +1071,21 @@ export async function find(query, {language = "zh", limit = 8} = {}) {
   const text = clean(query)
   if (!fold(text).match(PIECES)) return {own: [], other: []}
   const source = await spokenIn(text, language)
-  const {index, units, ranked} = await (await load(source)).ask(text)
-  const top = ranked.slice(0, limit)
+  const index = await load(source)
+  const units = index.units(text)
+  const top = index.rank(units).slice(0, limit)
   const best = top.map(([n, score]) => index.result(n, score, units))
   if (source === language) return {own: best, other: []}
-  const twins = await (await load(language)).twins(
-    index,
-    top.map(([n]) => n),
-  )
-  const own = twins.flatMap((twin, n) => (twin ? [twin[0].result(twin[1], top[n][1], [])] : []))
+  const mine = await load(language)
+  const own = top
+    .map(([n, score]) => [mine.twin(index.pages[n][0]), score])
+    .filter(([twin]) => twin !== undefined)
+    .map(([twin, score]) => mine.result(twin, score, []))
   return {own, other: best.slice(0, 3)}
 }
 
 // in a worker: [number, what, ...arguments] in, [number, answer, error] out; else the page calls it
-const asked = {begin, find, load: async language => Boolean(await load(language)), lull}
+const asked = {begin, find, load: async language => Boolean(await load(language))}
 if (typeof document !== "undefined") globalThis.searchEngine = asked
 else {
   globalThis.onmessage = async ({data: [number, what, ...given]}) => {

@@ -172,19 +172,7 @@ async function ask(what, ...given) {
  */
 export const load = language => ask("load", language)
 
-/**
- * Promise of a moment in which the reader may type on; see `lull` in search-engine.js.
- * @type {(language: string) => Promise<void>}
- */
-export async function lull(language) {
-  const wait = await ask("lull", language)
-  if (wait) await new Promise(done => setTimeout(done, wait))
-}
-
-/**
- * What the box shows; see `find` in search-engine.js.
- * @type {(query: string, options?: {language?: string, limit?: number}) => Promise<object>}
- */
+/** What the box shows; see `find` in search-engine.js. */
 export const find = (query, options) => ask("find", String(query ?? "").slice(0, LONGEST), options)
 
 /**

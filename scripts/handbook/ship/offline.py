@@ -24,9 +24,8 @@ TEXT = {
     ".txt": "text/plain",
     ".webmanifest": "application/manifest+json",
 }
-# a search index in many files is larger than the pages: without a network the search then says that it does not open
 LEFT_OUT = re.compile(
-    r"^(?:print/.*\.txt|assets/search/\w+\.\w+\.[kp]\d+\.txt|404\.html|sitemap\.xml.*|robots\.txt|sw\.js|offline/.*|_.*|.*\.(?:pdf|map|zip|gz|br|xml|png))$"
+    r"^(?:print/.*\.txt|404\.html|sitemap\.xml.*|robots\.txt|sw\.js|offline/.*|_.*|.*\.(?:pdf|map|zip|gz|br|xml|png))$"
 )
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
 from ..model import words
 from ..model.page import LANGS, TEL, Page, target
+from ..model.pinyin import syllables
 from ..model.place import Place
 from ..model.registers import KINDS, VERDICTS, ended, labels, name
 from ..model.text import escape
@@ -161,7 +160,7 @@ def page_list(place: Place, group: str) -> str:
 @lru_cache(1 << 14)
 def sort_key(text: str) -> str:
     """Pinyin without tones for Han characters, lower case for the rest."""
-    return re.sub(r"^[\W_]+", "", "".join(lazy_pinyin(text)).lower())
+    return re.sub(r"^[\W_]+", "", "".join(syllables(text)).lower())
 
 
 def a_to_z(place: Place) -> str:

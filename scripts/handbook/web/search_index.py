@@ -3,10 +3,6 @@
 The index holds text, not postings: a language of this handbook is some 250 KB of text, and a browser
 counts its words faster than it would load a posting list. How words are cut and weighed stands
 in one place only, ``overrides/assets/javascripts/search-engine.js``, so index and query cannot disagree.
-
-Text that is too large for one file is split (`split`): a head, many small files that say which pages a term
-is heaviest on, and a file per page. The browser asks the small files for the pages that may answer, loads
-these, and searches them as it searches the one file. See ``Split`` in search-engine.js.
 """
 
 from __future__ import annotations
@@ -14,16 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import zlib
 from collections import Counter, defaultdict
 from functools import lru_cache
-from pathlib import Path
-from string import ascii_lowercase, ascii_uppercase, digits
 from xml.sax.saxutils import escape
 
 from opencc import OpenCC
-from pypinyin import Style, lazy_pinyin, pinyin
 
+from ..model import pinyin
 from ..model.lists import SITE
 from ..model.page import LANGS, Page, plain
 from ..model.problem import Problem
@@ -43,27 +36,7 @@ SKIPPED = (
     "not-certain",
 )  # a list of other pages' names, which would find this page for their words; what we do not know
 SKIPPED_PAGES = ("reference/a-to-z", "reference/from-the-documents")  # they repeat what stands elsewhere
-ONE_FILE = (
-    700_000  # bytes; beyond it the first result takes too long on a slow phone: measured by scripts/search-eval --scale
-)
-ROUTE = 6_000  # bytes a small file of the split form has on average, before compression
-MOST_PAGES = 512  # of a term in the split form, the heaviest; rarer terms have all theirs
-LEVELS = 15  # of a term's weight on a page; twice the level, and one more if it stands in a title, an alias, a heading or a claim
-MOST_WORDS = 20_000  # in Latin letters that the split form knows for slips and beginnings
-FIELDS = TITLE, ALIAS, MAIN, TOPICS, DESCRIPTION, HEADING, ITEM, BODY, CLAIM = (
-    "title",
-    "alias",
-    "main",
-    "topics",
-    "description",
-    "heading",
-    "item",
-    "body",
-    "claim",
-)
-DIGITS = digits + ascii_lowercase
-SIZE = 300  # bytes of a page, compressed, that one counts for in the head's list of sizes
-LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
+HAN_RUN = re.compile(f"{HAN.pattern}+")
 RARE = 0.1  # a reading of a character below this share in our text is not worth its bytes
 
 
@@ -204,12 +177,13 @@ def index(lang: str, docs: list[dict], registers: Registers, other: list[dict]) 
     }
     if lang == "zh":
         text = json.dumps(out, ensure_ascii=False)
-        out["sounds"] = sounds(text)
-        out["forms"] = forms(set(HAN.findall(text)))
+        heard = {run: pinyin.syllables(run) for run in sorted(set(HAN_RUN.findall(text)))}
+        out["sounds"] = sounds(heard)
+        out["forms"] = forms(set(text))
         latin = json.dumps(
             [other, [r["words"]["en"] for r in rows if r["kind"] in ("topic", "same")]], ensure_ascii=False
         )
-        out["english"] = english(set(re.findall(r"[a-z]+", latin.lower())), set(out["sounds"]), text)
+        out["english"] = english(set(re.findall(r"[a-z]+", latin.lower())), set(out["sounds"]), heard)
     return out
 
 
@@ -227,16 +201,15 @@ def claims(registers: Registers, lang: str, docs: list[dict]) -> list[list]:
     return [row for row in rows if row[1]]
 
 
-def english(words: set[str], syllables: set[str], text: str) -> list[str]:
+def english(words: set[str], known: set[str], heard: dict[str, list[str]]) -> list[str]:
     """Words of the English pages that would also pass for pinyin, such as "can" or "guarantee".
 
     A word of several syllables that our Chinese text really has, such as laolai, is left to pinyin.
+    known: all syllables; heard: the runs of Han characters of the text with theirs.
     """
-    whole = re.compile(f"(?:{'|'.join(sorted(syllables, key=len, reverse=True))})+")
-    heard = " ".join(
-        "".join(lazy_pinyin(run)) for run in sorted(set("".join(c if HAN.match(c) else " " for c in text).split()))
-    )
-    return sorted(w for w in words if whole.fullmatch(w) and (w in syllables or w not in heard))
+    whole = re.compile(f"(?:{'|'.join(sorted(known, key=len, reverse=True))})+")
+    said = " ".join(map("".join, heard.values()))
+    return sorted(w for w in words if whole.fullmatch(w) and (w in known or w not in said))
 
 
 def common() -> list[str]:
@@ -249,19 +222,17 @@ def common() -> list[str]:
     ]
 
 
-def sounds(text: str) -> dict[str, str]:
-    """``{syllable: characters}`` for the Han characters of the text, as read there, and the common ones."""
-    readings: dict[str, Counter] = defaultdict(Counter)
-    for run in set("".join(c if HAN.match(c) else " " for c in text).split()):
-        for char, sound in zip(run, lazy_pinyin(run), strict=True):
-            readings[char][sound] += 1
-    for char in common():
-        if char not in readings:
-            readings[char][lazy_pinyin(char)[0]] = 1
+def sounds(heard: dict[str, list[str]]) -> dict[str, str]:
+    """``{syllable: characters}`` for the Han characters of a text, as read there, and the common ones. heard: as for `english`."""
+    readings: dict[str, dict[str, int]] = {char: {pinyin.syllables(char)[0]: 1} for char in common()}
+    counted = Counter(pair for run, said in heard.items() for pair in zip(run, said, strict=True))
+    readings |= {char: {} for char, _ in counted}
+    for (char, sound), count in counted.items():
+        readings[char][sound] = count
     out: dict[str, list[str]] = defaultdict(list)
     for char in sorted(readings):
         total = sum(readings[char].values())
-        usual = {s for (s,) in [[s] for s in pinyin(char, style=Style.NORMAL, heteronym=True)[0]]}
+        usual = pinyin.sounds(char)
         for sound, count in readings[char].items():
             if sound.isascii() and sound.isalpha() and sound in usual and count >= RARE * total:
                 out[sound].append(char)
@@ -279,13 +250,12 @@ def forms(wanted: set[str]) -> list[str]:
     wanted: only pairs whose Simplified character is one of these are kept.
     """
     (to_simple,) = _converters("t2s")
-    pairs = []
-    for code in range(0x4E00, 0xA000):
-        char = chr(code)
-        simple = to_simple.convert(char)
-        if simple != char and len(simple) == 1 and simple in wanted:
-            pairs.append((simple, char))
-    return ["".join(c for _, c in sorted(pairs)), "".join(c for c, _ in sorted(pairs))]
+    chars = [chr(code) for code in range(0x4E00, 0xA000)]
+    simples = to_simple.convert("\n".join(chars)).split("\n")
+    pairs = sorted(
+        (simple, char) for simple, char in zip(simples, chars, strict=True) if simple != char and simple in wanted
+    )
+    return ["".join(char for _, char in pairs), "".join(simple for simple, _ in pairs)]
 
 
 def cards(registers: Registers, pages: dict[str, dict[str, Page]]) -> list[dict]:
@@ -325,8 +295,8 @@ def manifest(names: dict[str, str], found: list[dict]) -> bytes:
     """The module that search.js imports: the names of the indexes, the cards, and of the characters in their words the Traditional forms and the sounds."""
     words = [word for card in found for word in (*card["words"], *card["near"]) if HAN.search(word)]
     heard: dict[str, Counter] = defaultdict(Counter)
-    for word in words:
-        for char, syllable in zip(word, lazy_pinyin(word, errors=list), strict=True):
+    for run in (run for word in words for run in re.findall(f"{HAN.pattern}+", word)):
+        for char, syllable in zip(run, pinyin.syllables(run), strict=True):
             heard[char][syllable] += 1
     spoken: dict[str, str] = defaultdict(str)
     for char in sorted(heard):
@@ -367,225 +337,50 @@ def files(book) -> dict[str, bytes]:
     return out | index_files(indexes(book.pages, book.order, book.registers), cards(book.registers, book.pages))
 
 
-def index_files(by_language: dict[str, dict], found: list[dict], one_file: int = ONE_FILE) -> dict[str, bytes]:
+def index_files(by_language: dict[str, dict], found: list[dict]) -> dict[str, bytes]:
     """``{address below the site's root: content}``: an index per language, named by its content, and the manifest.
 
     The manifest is a module with a fixed name; search.js imports it, so it is there before anybody types.
-    one_file: bytes of an index beyond which both languages are split.
     """
-    parts = {lang: {"": encode(data)} for lang, data in by_language.items()}
-    if max(len(part[""]) for part in parts.values()) > one_file:
-        parts = {
-            lang: split(data, next(other for key, other in by_language.items() if key != lang))
-            for lang, data in by_language.items()
-        }
     out, names = {}, {}
-    for lang, part in parts.items():
-        base = f"{lang}.{hashlib.sha256(b''.join(part.values())).hexdigest()[:12]}"
-        names[lang] = f"{base}.txt"  # .txt, because servers compress it
-        out |= {f"{FOLDER}{base}{name}.txt": content for name, content in part.items()}
+    for lang, data in by_language.items():
+        content = encode(data)
+        names[lang] = f"{lang}.{hashlib.sha256(content).hexdigest()[:12]}.txt"  # .txt, because servers compress it
+        out[FOLDER + names[lang]] = content
     out[FOLDER + "manifest.js"] = manifest(names, found)
     return out
 
 
-def encode(data: dict, more: dict | None = None) -> bytes:
+def encode(data: dict) -> bytes:
     """An index as the browser reads it: sizes, what it needs at once, the text that is searched, what it seldom needs.
 
     The text: of every page title, description and aliases, a line each, then its sections (address, heading, lines);
-    then the words of every topic; then the claims. more: what the head of a split index has in place of the pages.
+    then the words of every topic; then the claims.
     """
-    numbers = {page["u"]: n for n, page in enumerate(data["pages"])}
-    groups, rows = _rows(data)
+    pages, topics = data["pages"], list(data["topics"])
+    numbers = {page["u"]: n for n, page in enumerate(pages)}
+    groups = list(dict.fromkeys(page["g"] for page in pages))
     head = {
         "lang": data["lang"],
         "same": data["same"],
         "ignore": data["ignore"],
         "groups": groups,
-        "pages": [] if more else rows,
-        "topics": len(data["topics"]),
+        "pages": [[page["u"], groups.index(page["g"]), *map(topics.index, page["k"])] for page in pages],
+        "topics": len(topics),
         "claims": [[numbers[url] for url in urls] for _, urls in data["claims"]],
-        **(more or {}),
     }
     text = (
-        [_record(page) for page in ([] if more else data["pages"])]
-        + ["\n".join(lines) for lines in _topics(data).values()]
+        [_record(page) for page in pages]
+        + ["\n".join(map(_line, (name, *words))) for name, words in data["topics"].values()]
         + [_line(said) for said, _ in data["claims"]]
     )
-    rest = {key: data[key] for key in ("sounds", "forms", "english", "words") if key in data}
+    rest = {key: data[key] for key in ("sounds", "forms", "english") if key in data}
     parts = [_json(head), "".join(f"{t}\n{END}\n" for t in text).encode(ENCODING), _json(rest)]
     return f"{len(parts[0])} {len(parts[1])}\n".encode() + b"".join(parts)
 
 
 def _json(value) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(ENCODING)
-
-
-def _topics(data: dict) -> dict[str, list[str]]:
-    return {key: [_line(word) for word in (name, *words)] for key, (name, words) in data["topics"].items()}
-
-
-def _rows(data: dict) -> tuple[list[str], list[list]]:
-    """The names of the groups, and of every page its address and the numbers of its group and topics."""
-    groups, topics = (list(dict.fromkeys(page["g"] for page in data["pages"])), list(data["topics"]))
-    return groups, [
-        [page["u"], groups.index(page["g"]), *(topics.index(k) for k in page["k"])] for page in data["pages"]
-    ]
-
-
-# ---- the split form ------------------------------------------------------------------------------
-
-
-def weights() -> dict:
-    """k1, and weight and b of every field, from the one place where they stand: search-engine.js."""
-    code = (Path(__file__).parents[3] / "overrides/assets/javascripts/search-engine.js").read_text(encoding="utf-8")
-    fields, b = (
-        {
-            name: float(value)
-            for name, value in re.findall(r"(\w+): ([\d.]+)", re.search(rf"^  {key}: {{(.+)}}", code, re.M)[1])
-        }
-        for key in ("fields", "b")
-    )
-    return {"k1": float(re.search(r"^  k1: ([\d.]+)", code, re.M)[1]), "fields": fields, "b": b}
-
-
-@lru_cache(1 << 16)
-def stem(word: str) -> str:
-    """`stem` in search-engine.js, line by line; a test holds both to the same answer for every word of the pages."""
-    w = re.sub(r"['’]s?$|['’]", "", word)
-    if len(w) < 4 or w[-1] not in "sgdnyle" or re.search("[0-9]", w):
-        return w or word
-    if w.endswith("ies"):
-        w = w[:-3] + "y"
-    elif w.endswith("sses"):
-        w = w[:-2]
-    elif w.endswith("s") and not w.endswith(("ss", "us", "is")):
-        w = w[:-1]
-    root = re.match(r"(.*[aeiouy].*?)(ing|ed)$", w)
-    if root and len(root[1]) > 2:
-        w = re.sub(r"([bdgkmnprt])\1$", r"\1", root[1])
-    elif len(w) > 6:
-        w = re.sub(r"([st])ion$", r"\1", w)
-    if len(w) > 6:
-        w = re.sub(r"(ly|ful)$", "", w)
-    return re.sub("y$", "i", re.sub("e$", "", w)) if len(w) > 3 else w
-
-
-def terms(lang: str, line: str) -> list[str]:
-    """The terms of a line, as often as they stand there: stems; in Chinese characters, pairs of them, Latin words, numbers."""
-    low = line.translate(LOWER)
-    if lang == "en":
-        return [stem(word) for word in re.findall(r"[a-z0-9'’\u00c0-\u024f]+", low)]
-    out = []
-    for run in re.findall(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[a-z]+|[0-9]+", low):
-        out += [*run, *(run[n : n + 2] for n in range(len(run) - 1))] if run[0] > "z" else [run]
-    return out
-
-
-def _lines(data: dict) -> list[list[tuple[str, str]]]:
-    """For every page its lines with the field each counts for, as search-engine.js reads them (``lay``, ``weigh``)."""
-    topics, said = _topics(data), defaultdict(list)
-    for claim, urls in data["claims"]:
-        for url in urls:
-            said[url].append((CLAIM, _line(claim)))
-    out = []
-    for page in data["pages"]:
-        lines = [
-            (TITLE, _line(page["t"])),
-            (DESCRIPTION, _line(page["d"])),
-            *((ALIAS, _line(a)) for a in page["a"]),
-            *said[page["u"]],
-        ]
-        lines += [(TOPICS if n else MAIN, line) for n, key in enumerate(page["k"]) for line in topics[key]]
-        for _, heading, text in page["s"]:
-            lines.append((HEADING, _line(heading)))
-            lines += [
-                (ITEM, TICK + _line(line[2:])) if line.startswith("☐ ") else (BODY, _line(line))
-                for line in text.split("\n")
-                if line
-            ]
-        out.append(lines)
-    return out
-
-
-def split(data: dict, other: dict) -> dict[str, bytes]:
-    """The files of a large index by the end of their names: "" the head, ".k0" … which pages a term stands on, ".p0" … the pages.
-
-    Of a term: on how many pages it is, whether outside of bodies, and its heaviest pages by the BM25F of search-engine.js, in
-    levels. Terms lie by their sound, so that pinyin and other characters of that sound find theirs in the same file.
-    other: the index of the other language, where each page has its twin.
-    """
-    know, lang, lines = weights(), data["lang"], _lines(data)
-    sizes = [Counter() for _ in lines]
-    for size, page in zip(sizes, lines, strict=True):
-        for field, line in page:
-            size[field] += len(line) + 1
-            if field == ITEM:
-                size[BODY] += len(line) + 1
-    means = {field: sum(size[field] for size in sizes) / len(lines) or 1 for field in FIELDS}
-    postings, own, words = defaultdict(list), set(), Counter()
-    for number, (size, page) in enumerate(zip(sizes, lines, strict=True)):
-        worth = {
-            field: know["fields"][field] / (1 - know["b"][field] + know["b"][field] * size[field] / means[field])
-            for field in FIELDS
-        }
-        found: dict[str, float] = defaultdict(float)
-        short = {term for field, line in page if field in (TITLE, ALIAS, HEADING, CLAIM) for term in terms(lang, line)}
-        for field, line in page:
-            for term in terms(lang, line):
-                found[term] += worth[field] + (worth[BODY] if field == ITEM else 0)
-                if field != BODY:
-                    own.add(term)
-            words.update(re.findall(r"(?<![a-z0-9])[a-z]{2,24}(?![a-z0-9])", line.lower()))
-        for term, tf in found.items():
-            postings[term].append((-2 * max(1, round(LEVELS * tf / (know["k1"] + tf))) - (term in short), number))
-    sound: dict[str, str] = {}
-    for syllable, chars in data.get("sounds", {}).items():
-        for char in chars:
-            sound.setdefault(char, syllable)
-    rows = [
-        (
-            _address("".join(sound.get(c, c) for c in term)),
-            f"{term} {len(pages)} {int(term in own)} {_levels(sorted(pages)[:MOST_PAGES])}\n",
-        )
-        for term, pages in sorted(postings.items())
-    ]
-    count = max(1, sum(len(row) for _, row in rows) // ROUTE)
-    routes = [[] for _ in range(count)]
-    for address, row in rows:
-        routes[address % count].append(row)
-    bare = [{page["u"].removeprefix("en/"): n for n, page in enumerate(index["pages"])} for index in (data, other)]
-    known = " ".join(f"{word} {min(times, 99)}" for word, times in words.most_common(MOST_WORDS))
-    texts = {
-        f".p{number}": _json([bare[1].get(url, -1), *row]) + f"\n{_record(page)}\n{END}\n".encode(ENCODING)
-        for (url, number), page, row in zip(bare[0].items(), data["pages"], _rows(data)[1], strict=True)
-    }
-    sizes = "".join(DIGITS[min(35, len(zlib.compress(text)) // SIZE + 1)] for text in texts.values())
-    head = encode(
-        {**data, "words": known},
-        {"count": len(lines), "means": [round(means[field], 3) for field in FIELDS], "routes": count, "sizes": sizes},
-    )
-    return {"": head} | {f".k{n}": "".join(route).encode(ENCODING) for n, route in enumerate(routes)} | texts
-
-
-def _address(text: str) -> int:
-    """The number by which search-engine.js finds the file of a term."""
-    out = 0
-    for char in text:
-        out = (out * 31 + ord(char)) & 0xFFFFFFFF
-    return out
-
-
-def _levels(pages: list[tuple[int, int]]) -> str:
-    """Pages by level, heaviest first: "level,page,step,step;…", hexadecimal. pages: (negative level, number), in order."""
-    out, last, before = [], 0, 0
-    for level, number in pages:
-        if level != last:
-            out.append(f";{-level:x},{number:x}")
-            last = level
-        else:
-            out.append(f",{number - before:x}")
-        before = number
-    return "".join(out)[1:]
 
 
 def _line(text: str) -> str:
@@ -608,8 +403,8 @@ def _record(page: dict) -> str:
 
 
 def open_search(name: str, description: str, lang: str, site_url: str) -> str:
-    """The OpenSearch description that lets a browser offer this search in its address bar."""
-    address = f"{site_url}{'' if lang == 'zh' else 'en/'}reference/a-to-z/?q={{searchTerms}}"
+    """The OpenSearch description that lets a browser offer this search in its address bar: after #, so no server is told."""
+    address = f"{site_url}{'' if lang == 'zh' else 'en/'}reference/a-to-z/#q={{searchTerms}}"
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">'
         f"<ShortName>{escape(name[:16])}</ShortName><Description>{escape(description)}</Description><InputEncoding>UTF-8</InputEncoding>"
