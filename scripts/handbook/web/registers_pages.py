@@ -195,15 +195,11 @@ def foot(place: Place) -> str:
     """The foot of a page: checked, next check, claims behind it, report an error, the other language."""
     page, href, say = place.page, place.href, SAY[place.lang]
     checked = str(page.meta.get("checked", ""))
-    claims = [str(c) for c in page.meta.get("claims") or []]
     twin = place.book.pages["en" if page.lang == "zh" else "zh"].get(page.path)
     other_href = (place.root + twin.url or "./") if twin else href(page.path)
     lines = [
         f"{say['foot-checked'].format(checked)}{'，' if page.lang == 'zh' else ', '}{say['foot-next'].format(_next_year(checked))}{'。' if page.lang == 'zh' else '.'}"
     ]
-    if claims:
-        links = " ".join(f'<a href="{escape(href("reference/from-the-documents", c.lower()))}">{c}</a>' for c in claims)
-        lines.append(say["foot-claims"].format(links))
     other = "en" if page.lang == "zh" else "zh-Hans"
     lines.append(
         f'<a href="{escape(href("reference/help", "report"))}">{say["foot-report"]}</a> · <a href="{escape(other_href)}" lang="{other}" hreflang="{other}">{say["foot-other"]}</a>'
