@@ -30,7 +30,15 @@ FEATURES = [
     import_module(f"{__package__}.{name}")
     for name in (
         *("rules.structure", "rules.parity", "rules.prose", "rules.statements", "rules.translations", "rules.facts"),
-        *("web.checklists", "web.glossary", "web.registers_pages", "web.citations", "web.checked", "web.pictures"),
+        *(
+            "web.checklists",
+            "web.glossary",
+            "web.spoken",
+            "web.registers_pages",
+            "web.citations",
+            "web.checked",
+            "web.pictures",
+        ),
         *("web.tools", "web.print_centre", "web.scorecard", "web.search_index", "web.plain_text", "web.redirects"),
         "paper.sheets",
     )
