@@ -44,11 +44,13 @@ SOURCE = {
     "caveat": None,
     "myth": None,
     "url": None,
-    "read_in": None,
+    "read_in": "Laws 2025-04: card.md",
+    "told_in": "index#the-law",
 }
-ENDED = {**SOURCE, "id": "old-policy", "ends_on": "2026-03-31"}
+UNTOLD = {k: v for k, v in SOURCE.items() if k != "told_in"} | {"reference_only": {"zh": "没人要用。", "en": "Unused."}}
+ENDED = {**UNTOLD, "id": "old-policy", "ends_on": "2026-03-31"}
 REPRINT = {
-    **SOURCE,
+    **UNTOLD,
     "id": "reprint",
     "evidence": "excerpt",
     "caveat": {"zh": "只读到转载。", "en": "Only a reprint was read."},
@@ -96,6 +98,7 @@ TERM = {
 }
 REGISTERS = {
     "redirects": [],
+    "values": [],
     "checked": [CHECKED],
     "glossary": [TERM],
     "changes": [],

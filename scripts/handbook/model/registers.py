@@ -65,7 +65,7 @@ class Registers:
     @property
     def aliases(self) -> dict[str, str]:
         """Earlier ids of sources, and the id each has now."""
-        return {alias: key for key, row in self.sources.items() for alias in row.get("aliases", [])}
+        return {a: key for key, row in self.sources.items() for a in row.get("aliases", []) if a not in self.sources}
 
     def where(self, register: str, key: str) -> tuple[str, int]:
         return self.lines.get((register, key), (f"docs/data/{register}.yml", 1))

@@ -17,7 +17,7 @@ def problems(book) -> list[Problem]:
     registers, found = book.registers, []
     for key, row in registers.sources.items():
         found += [registers.problem("sources", key, rule, text) for rule, text in _row(key, row, book)]
-        if (left := (due_on(row) - book.today).days) <= EARLY:
+        if is_day(row["checked_on"]) and (left := (due_on(row) - book.today).days) <= EARLY:
             text = f"{key} rests on {row['title']['zh']} and is due for a new check on {due_on(row)}"
             when = f"{-left} days ago" if left < 0 else f"in {left} days"
             text = f"{text}, {when}: read the text again and set checked_on"
