@@ -77,7 +77,8 @@ def test_each_fault_is_found_when_it_is_there(chromium, tmp_path):
     server.shutdown()
     found = "\n".join(map(str, walk.wrong))
     for what in (
-        "asks http://127.0.0.1:9/", "404 ", "throws no", "says oh", "wider than 390 px at size 0", "wider than 320 px at size 0",
+        "asks http://127.0.0.1:9/", "404 ", "throws no", "says oh", "wider than 390 px at size 0",
+        "wider than 320 px at size 0",
         "rgb(170, 170, 170) on rgb(255, 255, 255)", "'image-alt'", "script-src", "keeps a cookie",
     ):  # fmt: skip
         assert what in found, what
@@ -100,10 +101,14 @@ def test_the_policy_stops_what_it_should(page, address):
 # -- every state and scheme of each kind of page ---------------------------------------------------
 
 KINDS = {
-    "home": "", "group": "en/start/", "task": "start/prison/", "list": "reference/a-to-z/", "print centre": "en/reference/print/", "register": "reference/contacts/",
-    "scorecard": "en/reference/about/", "glossary": "reference/glossary/", "404": "404.html", "sheet": "print/zh/start-prison.html", "empty": "notes/",
-    "budget": "prepare/what-you-can-pay/", "debt list": "en/prepare/list-every-debt/", "letters": "strategies/write-request/", "reminders": "en/legal/court-papers/",
-    "true cost": "prepare/contract-and-true-cost/", "call cards and log": "en/legal/collection-calls/", "triage": "start/most-urgent/", "twelve questions": "en/legal/twelve-questions/",
+    "home": "", "group": "en/start/", "task": "start/prison/", "list": "reference/a-to-z/",
+    "print centre": "en/reference/print/", "register": "reference/contacts/",
+    "scorecard": "en/reference/about/", "glossary": "reference/glossary/", "404": "404.html",
+    "sheet": "print/zh/start-prison.html", "empty": "notes/",
+    "budget": "prepare/what-you-can-pay/", "debt list": "en/prepare/list-every-debt/",
+    "letters": "strategies/write-request/", "reminders": "en/legal/court-papers/",
+    "true cost": "prepare/contract-and-true-cost/", "call cards and log": "en/legal/collection-calls/",
+    "triage": "start/most-urgent/", "twelve questions": "en/legal/twelve-questions/",
 }  # fmt: skip
 
 

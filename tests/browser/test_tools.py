@@ -80,8 +80,10 @@ def ask(page, tool):
 @pytest.mark.parametrize(
     ("text", "fen"),
     [
-        ("1200", 120000), ("1,200.50", 120050), ("１２００", 120000), ("１．２万", 1200000), ("1.2 万元", 1200000), ("1.2w", 1200000), ("¥3,000", 300000), ("￥３，０００", 300000),
-        ("3千", 300000), ("1万2千", 1200000), ("1万2000", 1200000), ("0", 0), ("0.01", 1), ("12.30元", 1230), ("2块", 200), ("1 200", 120000), ("0.30", 30), ("8.07", 807), ("1.005万", 1005000), ("", None),
+        ("1200", 120000), ("1,200.50", 120050), ("１２００", 120000), ("１．２万", 1200000), ("1.2 万元", 1200000),
+        ("1.2w", 1200000), ("¥3,000", 300000), ("￥３，０００", 300000),
+        ("3千", 300000), ("1万2千", 1200000), ("1万2000", 1200000), ("0", 0), ("0.01", 1), ("12.30元", 1230), ("2块", 200),
+        ("1 200", 120000), ("0.30", 30), ("8.07", 807), ("1.005万", 1005000), ("", None),
     ],
 )  # fmt: skip
 def test_money_is_read_as_people_write_it(module, text, fen):
@@ -240,8 +242,10 @@ def test_at_most_thirty_fields_in_five_groups(book):
 
 def test_debts_are_summed_and_ordered_with_a_reason(page, address, module):
     debts = [
-        {"principal": 1000000, "charges": 100000, "secured": "no", "stage": "chased"}, {"principal": 1000000, "charges": 300000, "secured": "no", "stage": "sold"},
-        {"principal": 500000, "charges": None, "secured": "no", "stage": "sued"}, {"principal": 9000000, "charges": 0, "secured": "yes", "stage": "current"},
+        {"principal": 1000000, "charges": 100000, "secured": "no", "stage": "chased"},
+        {"principal": 1000000, "charges": 300000, "secured": "no", "stage": "sold"},
+        {"principal": 500000, "charges": None, "secured": "no", "stage": "sued"},
+        {"principal": 9000000, "charges": 0, "secured": "yes", "stage": "current"},
     ]  # fmt: skip
     assert [d["n"] for d in module("debt-list", "order", debts)] == [3, 2, 1, 0]
     assert module("debt-list", "totals", debts) == {"principal": 11500000, "charges": 400000, "due": 0, "all": 11900000}
@@ -410,12 +414,19 @@ def test_the_word_file_is_a_sound_archive(page, address):
 
 # Worked by hand on a calendar: (rule, first day, last day). The first day is not counted; nothing moves for days off.
 CASES = [
-    ("answer", "2026-11-02", "2026-11-17"), ("answer", "2026-11-20", "2026-12-05"), ("answer", "2026-12-20", "2027-01-04"), ("answer", "2027-02-14", "2027-03-01"), ("answer", "2028-02-14", "2028-02-29"),
-    ("payment-order", "2026-11-23", "2026-12-08"), ("payment-order", "2026-09-16", "2026-10-01"), ("payment-order", "2027-01-31", "2027-02-15"), ("payment-order", "2026-12-31", "2027-01-15"),
-    ("appeal", "2026-11-30", "2026-12-15"), ("appeal", "2026-02-28", "2026-03-15"), ("appeal", "2028-02-28", "2028-03-14"),
-    ("mediation", "2026-11-22", "2026-12-22"), ("mediation", "2027-01-31", "2027-03-02"), ("complaint-simple", "2026-11-22", "2026-12-07"), ("complaint-complex", "2026-11-22", "2026-12-22"),
-    ("complaint-longest", "2026-11-22", "2027-01-21"), ("complaint-longest", "2027-12-31", "2028-02-29"), ("credit-objection", "2026-11-22", "2026-12-12"), ("credit-objection", "2026-12-15", "2027-01-04"),
-    ("credit-objection", "2028-02-10", "2028-03-01"), ("credit-complaint", "2026-11-22", "2026-12-22"), ("credit-complaint", "2027-02-01", "2027-03-03"), ("pboc-passed-on", "2026-06-30", "2026-07-15"),
+    ("answer", "2026-11-02", "2026-11-17"), ("answer", "2026-11-20", "2026-12-05"),
+    ("answer", "2026-12-20", "2027-01-04"), ("answer", "2027-02-14", "2027-03-01"),
+    ("answer", "2028-02-14", "2028-02-29"),
+    ("payment-order", "2026-11-23", "2026-12-08"), ("payment-order", "2026-09-16", "2026-10-01"),
+    ("payment-order", "2027-01-31", "2027-02-15"), ("payment-order", "2026-12-31", "2027-01-15"),
+    ("appeal", "2026-11-30", "2026-12-15"), ("appeal", "2026-02-28", "2026-03-15"),
+    ("appeal", "2028-02-28", "2028-03-14"),
+    ("mediation", "2026-11-22", "2026-12-22"), ("mediation", "2027-01-31", "2027-03-02"),
+    ("complaint-simple", "2026-11-22", "2026-12-07"), ("complaint-complex", "2026-11-22", "2026-12-22"),
+    ("complaint-longest", "2026-11-22", "2027-01-21"), ("complaint-longest", "2027-12-31", "2028-02-29"),
+    ("credit-objection", "2026-11-22", "2026-12-12"), ("credit-objection", "2026-12-15", "2027-01-04"),
+    ("credit-objection", "2028-02-10", "2028-03-01"), ("credit-complaint", "2026-11-22", "2026-12-22"),
+    ("credit-complaint", "2027-02-01", "2027-03-03"), ("pboc-passed-on", "2026-06-30", "2026-07-15"),
 ]  # fmt: skip
 
 
