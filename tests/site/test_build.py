@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 
 import pytest
@@ -18,6 +19,8 @@ def copy(small) -> Small:
     """A handbook of one page pair that can be built, with a site that must survive."""
     for name in ("overrides", "scripts/handbook"):
         shutil.copytree(ROOT / name, small.root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("words", "schemas"):
+        shutil.copy(ROOT / f"docs/data/{name}.yml", small.root / "docs/data")
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     small.write("mkdocs.yml", re.sub(r"\nnav:\n.*", "\nnav:\n  - index.md\n", settings, flags=re.S))
     small.write(".build/site-1/index.html", "the last good site")
@@ -85,10 +88,14 @@ def test_the_server_takes_a_free_port_and_shows_an_edit_in_both_languages(copy):
             address = re.search(r"serve: (http://127.0.0.1:\d+/)", server.stdout.readline())[1]
 
             def says(path: str, words: str) -> bool:
-                with urllib.request.urlopen(address + path, timeout=60) as answer:
-                    return words in answer.read().decode()
+                try:
+                    with urllib.request.urlopen(address + path, timeout=60) as answer:
+                        return words in answer.read().decode()
+                except urllib.error.URLError:  # the address is told before it is open
+                    return False
 
-            assert f":{port}/" not in address and says("", "先打官方电话") and says("en/", "Call the official number")
+            wait(lambda: says("", "先打官方电话"), "the first page is there")
+            assert f":{port}/" not in address and says("en/", "Call the official number")
             assert says("print/zh/index.html", "抄下官方电话") and says("assets/search/manifest.js", "export default")
             copy.change("docs/zh/index.md", "先打官方电话", "先打客服电话")
             wait(lambda: says("", "先打客服电话"), "the edit is on the page", 100)

@@ -55,9 +55,8 @@ def test_files_are_joined_and_called_after_their_content():
     ],
 )
 def test_a_module_in_another_form_is_a_problem_and_not_a_guess(code, why):
-    *_, problems = assets.join(
-        {"index.html": assets.asked("index.html", HTML.format("", ""))}, {**FILES, "sub/two.js": code.replace("./one.js", "../one.js")}
-    )
+    pages = {"index.html": assets.asked("index.html", HTML.format("", ""))}
+    *_, problems = assets.join(pages, {**FILES, "sub/two.js": code.replace("./one.js", "../one.js")})
     assert (
         [p.rule for p in problems] == ["ASSET-1"]
         and why in problems[0].message
