@@ -93,7 +93,14 @@ SCHEMAS = {
             "url": _or_null({"type": "string", "pattern": "^https?://"}),
             "read_in": _or_null(_TEXT),
         },
-        {"unchanged_since": _or_null(_DAY)},  # the text itself, where we could follow its versions
+        {
+            "unchanged_since": _or_null(_DAY),  # the text itself, where we could follow its versions
+            "detail": _BOTH,  # what only proves or dates: shown in notes and the register, not told in a body
+            "told_in": {"type": "string", "pattern": r"^[a-z0-9/-]+#[a-z0-9-]+$"},  # where all of `says` stands
+            "reference_only": _BOTH,  # why it is told nowhere
+            "aliases": {"type": "array", "minItems": 1, "items": _ID},  # ids that it had before
+            "ends_when": {"enum": ["amended", "replaced", "dated"]},  # what would end it
+        },
     ),
     "contacts": _rows(
         {
