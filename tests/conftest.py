@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import threading
 import time
 from datetime import UTC, date, datetime
@@ -25,6 +26,9 @@ DAY = date(2026, 11, 22)
 os.environ["SOURCE_DATE_EPOCH"] = str(
     int(datetime(2026, 11, 22, tzinfo=UTC).timestamp())
 )  # builds in tests happen on this day
+BUILD = [sys.executable, "-m", "handbook.ship.versions", "--build"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": "scripts", "NO_MKDOCS_2_WARNING": "1"}
+PHONE = {"width": 390, "height": 844}
 
 SOURCE = {
     "id": "card-rule",
@@ -231,14 +235,14 @@ def book() -> Book:
 
 @pytest.fixture(scope="session")
 def site() -> Path:
-    """The real site, built once for the session by the same script that a writer uses; the workers of a session share it."""
+    """The real site, built once for the session; its workers share it."""
     run, stamp = os.environ.get("PYTEST_XDIST_TESTRUNUID", ""), ROOT / ".build/tests-built-for"
     stamp.parent.mkdir(exist_ok=True)
     with open(stamp, "a+", encoding="utf-8") as last:
         fcntl.flock(last, fcntl.LOCK_EX)
         last.seek(0)
         if not run or last.read() != run:
-            result = subprocess.run(["scripts/build"], cwd=ROOT, capture_output=True, text=True)
+            result = subprocess.run(BUILD, env=ENVIRONMENT, cwd=ROOT, capture_output=True, text=True)
             assert result.returncode == 0, result.stderr
             last.truncate(0)
             last.write(run)
@@ -250,11 +254,17 @@ class _Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+def serve(folder: Path) -> ThreadingHTTPServer:
+    """The folder on a free port of this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
 @pytest.fixture(scope="session")
 def address(site) -> str:
-    """The built site on a free port of this machine."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site.resolve())))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    """Where the built site is served."""
+    server = serve(site.resolve())
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
 
@@ -287,16 +297,22 @@ def chromium():
         browser.close()
 
 
+def wait(true, what, timeout=30, pause=time.sleep):
+    """Wait until the function returns something true, and return it."""
+    end = time.monotonic() + timeout
+    while not (found := true()):
+        assert time.monotonic() < end, f"never true: {what}"
+        pause(0.05)
+    return found
+
+
 def until(page, expression, timeout=30):
     """Wait until the expression is true in the page. Playwright's own waiting evaluates text there, which the content policy forbids."""
-    end = time.monotonic() + timeout
-    while not page.evaluate(expression):
-        assert time.monotonic() < end, f"never true: {expression}"
-        page.wait_for_timeout(50)
+    wait(lambda: page.evaluate(expression), expression, timeout, lambda seconds: page.wait_for_timeout(seconds * 1000))
 
 
 @pytest.fixture
 def page(chromium):
-    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    context = chromium.new_context(viewport=PHONE)
     yield context.new_page()
     context.close()

@@ -16,10 +16,9 @@ from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlparse
 
-from .model import lists
+from .model import lists, yamlfile
 from .model import page as pages_
 from .model import registers as registers_
-from .model import yamlfile
 from .model.page import LANGS, MARKER
 from .model.place import Place
 from .model.problem import WARNING, Problem, errors

@@ -5,11 +5,13 @@ import json
 import re
 import zipfile
 from io import BytesIO
+from types import SimpleNamespace
 
 import brotli
 import pytest
+from conftest import ROOT
 from handbook.ship import assets, offline, policy, unused
-from handbook.web import redirects
+from handbook.web import checklists, redirects
 
 HTML = '<head><meta charset="utf-8">\n<link rel="stylesheet" href="{0}a.css">\n<link rel="stylesheet" href="{0}b.css">\n</head><body><script src="{0}one.js" type="module"></script>{1}</body>'
 FILES = {
@@ -27,7 +29,8 @@ def test_files_are_joined_and_called_after_their_content():
         "index.html": HTML.format("", ""),
         "x/index.html": HTML.format("../", '<script type="module" src="../sub/two.js"></script>'),
     }
-    change, made, problems = assets.join(pages, FILES)
+    asked = {name: assets.asked(name, html) for name, html in pages.items()}
+    _, change, made, problems = assets.join(asked, FILES)
     out = {name: change(name, html) for name, html in pages.items()}
     assert problems == []
     sheet = re.search(r'href="([^"]+)"', out["index.html"])[1]
@@ -38,7 +41,7 @@ def test_files_are_joined_and_called_after_their_content():
     assert ":root{--x:1}" in made[sheet] and made[sheet].index("--x") < made[sheet].index("body") < made[sheet].index(
         "p{}"
     )
-    again, made_again, _ = assets.join(pages, {**FILES, "t.css": ":root{--x:2}"})
+    *_, made_again, _ = assets.join(asked, {**FILES, "t.css": ":root{--x:2}"})
     assert set(made) - set(made_again) == {sheet}, "only the sheet that changed has another name"
 
 
@@ -53,9 +56,8 @@ def test_files_are_joined_and_called_after_their_content():
     ],
 )
 def test_a_module_in_another_form_is_a_problem_and_not_a_guess(code, why):
-    _, _, problems = assets.join(
-        {"index.html": HTML.format("", "")}, {**FILES, "sub/two.js": code.replace("./one.js", "../one.js")}
-    )
+    pages = {"index.html": assets.asked("index.html", HTML.format("", ""))}
+    *_, problems = assets.join(pages, {**FILES, "sub/two.js": code.replace("./one.js", "../one.js")})
     assert (
         [p.rule for p in problems] == ["ASSET-1"]
         and why in problems[0].message
@@ -78,15 +80,18 @@ def test_links_in_the_zip_name_files():
 
 def test_the_policy_names_the_scripts_that_stand_in_a_page_and_no_others():
     html = '<head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="old"></head><script>let a</script><script src="x.js"></script><script type="application/json">{}</script>'
-    out = policy.stamp(html)
+    out = policy.stamp(html.replace("</script>", "</script><script>learnt</script>", 1), policy.named({"a.html": html}))
     assert (
         out.count("Content-Security-Policy") == 1 and policy.digest("let a") in out and policy.digest("{}") not in out
     )
+    assert policy.digest("learnt") not in out and policy.MARK in out
     assert "unsafe" not in out and "default-src 'none'" in out
 
 
 def test_styles_and_handlers_in_the_markup_are_found():
-    assert policy.breaks('<p style="x" onclick="y"><script>"<p style=\\"no\\">"</script>') == ['style="', 'onclick="']
+    html = '<p style="x" onclick=\'y\'><script>"<p style=\\"no\\">"</script><SCRIPT>let  b</SCRIPT>'
+    known = policy.named({"a.html": '<script>\n  "<p style=\\"no\\">"\n</script>'})
+    assert policy.breaks(html, known) == ['style="', "onclick='", "<script>let b"]
 
 
 def test_every_file_is_kept_for_its_language():
@@ -125,14 +130,15 @@ ROWS = {
 
 
 def test_moved_pages_lead_on_and_withdrawn_pages_say_why():
-    made = redirects.files(list(ROWS.values()), "assets/stylesheets/sheet.css")
+    book = SimpleNamespace(registers=SimpleNamespace(redirects=ROWS), site_url="https://example.org/kb/")
+    made = {name: text.decode() for name, text in redirects.files(book).items()}
     assert (
         "url=../../../en/start/prison/" in made["en/old/a/index.html"]
         and 'href="../../start/prison/"' in made["old/a/index.html"]
     )
     assert "&lt;b&gt;过时" in made["old/b/index.html"] and "refresh" not in made["old/b/index.html"]
     assert (
-        redirects.redirect_file(list(ROWS.values()), "/kb/")
+        made["_redirects"]
         == "/kb/old/a/ /kb/start/prison/ 301\n/kb/en/old/a/ /kb/en/start/prison/ 301\n"
     )
 
@@ -153,11 +159,14 @@ def html_files(site):
     return {f.relative_to(root).as_posix(): f.read_text(encoding="utf-8") for f in sorted(root.rglob("*.html"))}
 
 
-def test_every_page_has_the_policy_and_nothing_inline_that_it_stops(site):
+def test_every_page_has_the_policy_our_mark_and_nothing_inline_that_it_stops(site):
+    templates = {f.name: f.read_text(encoding="utf-8") for f in (ROOT / "overrides").rglob("*.html")}
+    known = policy.named({**templates, "loader": f"<script>{assets.LOADER}</script>"})
     for name, html in html_files(site).items():
         assert html.count('http-equiv="Content-Security-Policy"') == 1, name
+        assert policy.MARK in html[:4000], name
         assert "unsafe" not in html.split("</head>")[0], name
-        assert policy.breaks(html) == [], name
+        assert policy.breaks(html, known) == [], name
     headers = (site / "_headers").read_text()
     for code in {c for html in html_files(site).values() for c in policy.inline_scripts(html)}:
         assert policy.digest(code) in headers
@@ -183,7 +192,7 @@ def test_each_language_is_at_most_three_megabytes_and_holds_all_its_pages(site, 
         assert {p.url for p in book.pages[lang].values()} <= set(files)
         assert {
             offline.address(n)
-            for n in book.sheet_files({"sheet.css": "", "ticks.js": ""})
+            for n in checklists.files(book)
             if n.startswith(f"print/{lang}/")
         } <= set(files)
         assert copies[lang]["bytes"] <= 3_000_000

@@ -4,26 +4,23 @@ import contextlib
 import http.client
 import os
 import re
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
+import brotli
+import deflate
 import nginx as web_server
 import pytest
-from conftest import ROOT
+from conftest import ROOT, wait
 from handbook.ship import versions
 
-BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 PAGE = f"<!doctype html><title>one</title>{'<p>text</p>' * 100}"
 SHEET = "assets/stylesheets/joined.aaaaaaaaaa.css"
 
 
 def made(folder, word="one"):
     """A small site that may be published, with compressed twins."""
-    import brotli
-    import deflate
-
     texts = dict.fromkeys(versions.NEEDED, PAGE) | {"start/index.html": PAGE + word, SHEET: "p{}" * 400}
     for name, text in texts.items():
         file = folder / name
@@ -43,18 +40,13 @@ def ask(port, path, host="handbook.example.org", **headers):
     return answer.status, dict(answer.getheaders()), answer.read()
 
 
-def proxy(upstream, folder, port):
-    """A plain nginx in front of ours: it keeps what it is given, and serves us below /kb/ as well."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
-    return port, f"""
-proxy_cache_path {folder}/kept keys_zone=kept:1m;
+PROXY = """
+proxy_cache_path {1}/kept keys_zone=kept:1m;
 server {{
-    listen 127.0.0.1:{port};
-    location / {{ proxy_pass http://127.0.0.1:{upstream}; proxy_cache kept; proxy_cache_valid 200 1h; }}
-    location /kb/ {{ proxy_pass http://127.0.0.1:{upstream}/; }}
-}}"""
+    listen 8080;
+    location / {{ proxy_pass {0}; proxy_cache kept; proxy_cache_valid 200 1h; }}
+    location /kb/ {{ proxy_pass {0}/; }}
+}}"""  # a plain nginx in front of ours: it keeps what it is given, and serves us below /kb/ as well
 
 
 @pytest.fixture
@@ -65,37 +57,14 @@ def hosted(tmp_path):
 
         def start(site=None):
             versions.publish(site or made(tmp_path / "site"), tmp_path / "www")
-            (tmp_path / "ours").mkdir()
-            port = stack.enter_context(web_server.nginx(tmp_path / "ours", tmp_path / "www"))
-            return port, stack.enter_context(in_front(port, tmp_path / "front"))
+            for name in ("ours", "front"):
+                (tmp_path / name).mkdir()
+            ours = stack.enter_context(web_server.serving(tmp_path / "www", tmp_path / "ours"))
+            proxy = PROXY.format(ours.rstrip("/"), tmp_path / "front")
+            front = stack.enter_context(web_server.running(proxy, tmp_path / "front"))
+            return [int(address.rsplit(":", 1)[1].strip("/")) for address in (ours, front)]
 
         yield start
-
-
-@contextlib.contextmanager
-def in_front(upstream, folder):
-    folder.mkdir()
-    port, server = proxy(upstream, folder, 0)
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    paths = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)
-    user = "user root;\n" if os.getuid() == 0 else ""
-    (folder / "nginx.conf").write_text(
-        f"{user}error_log {folder}/error.log;\npid {folder}/pid;\nevents {{}}\nhttp {{\n{paths}{server}\n}}\n"
-    )
-    process = subprocess.Popen(
-        ["/usr/sbin/nginx", "-c", folder / "nginx.conf", "-g", "daemon off;"], stderr=subprocess.PIPE, text=True
-    )
-    try:
-        while process.poll() is None:
-            with contextlib.suppress(OSError):
-                socket.create_connection(("127.0.0.1", port), 0.1).close()
-                break
-        else:
-            raise OSError(process.stderr.read())
-        yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
 
 
 def test_what_is_negotiated_says_so_and_a_cache_on_the_way_mixes_nothing(hosted):
@@ -128,10 +97,8 @@ def test_an_unchanged_file_answers_304_after_a_publish(hosted, tmp_path):
     versions.publish(made(tmp_path / "site", "two"), tmp_path / "www")
     for path in paths:
         etag, since = before[path]["ETag"], before[path]["Last-Modified"]
-        deadline = 20  # the cache of open files looks again each second
-        while path == "/start/" and ask(port, path, Accept_Encoding="gzip")[1]["ETag"] == etag and deadline:
-            deadline -= 1
-            __import__("time").sleep(0.2)
+        if path == "/start/":  # the cache of open files looks again each second
+            wait(lambda e=etag: ask(port, "/start/", Accept_Encoding="gzip")[1]["ETag"] != e, "the new page is sent")
         for known in ({"If_None_Match": etag}, {"If_Modified_Since": since}):
             status, headers, _ = ask(port, path, Accept_Encoding="gzip", **known)
             assert status == (200 if path == "/start/" else 304), (path, known)

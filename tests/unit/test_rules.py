@@ -672,9 +672,9 @@ def test_all_problems_are_reported_together(small):
     [
         ("docs/data/sources.yml", b"- id: a\n\tkind: law\n", "docs/data/sources.yml:2: YAML-1 cannot read the YAML"),
         (
-            "docs/data/sources.yml",
-            b"- id: a\n  kind: gossip\n  id: b\n",
-            "docs/data/sources.yml:3: YAML-2 the key 'id'",
+            "docs/data/topics.yml",
+            b"- id: b\n  name: {zh: a, en: b}\n  id: a\n",
+            "docs/data/topics.yml:3: YAML-2 the key",
         ),
         ("docs/data/contacts.yml", b"\xff\xfe-\0", "docs/data/contacts.yml:1: FILE-2 not UTF-8"),
         ("mkdocs.yml", b"nav:\n\t- index.md\n", "mkdocs.yml:2: YAML-1"),
