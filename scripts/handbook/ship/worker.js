@@ -143,8 +143,8 @@ async function nothing({url}) {
 /** Whether an answer of the network is the handbook's: a page has our mark, and a file is no page. */
 async function ours(response, path) {
   if (!response || response.type === "opaqueredirect" || !response.ok) return false
-  if (!isPage(response)) return true
-  if (!/(\/|\.html|\/[^./]*)$/.test(path)) return false
+  if (!/(\/|\.html|\/[^./]*)$/.test(path)) return !isPage(response)
+  if (!isPage(response)) return false
   const reader = response.clone().body.getReader()
   const decoder = new TextDecoder()
   let head = ""
