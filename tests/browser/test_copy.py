@@ -208,3 +208,19 @@ def test_the_page_for_a_missing_address_stays_inside_whatever_folder_it_is_serve
     page.keyboard.press("Enter")
     page.wait_for_url(f"{host.base}{folder}en/#q=prison")
     page.wait_for_selector("#find-list a")
+
+
+def test_a_tab_that_is_older_than_the_site_says_that_a_reload_helps(host, chromium):
+    context = chromium.new_context(viewport=PHONE, service_workers="block")
+    page = context.new_page()
+    page.goto(host.base + "start/prison/")
+    host.stranger = lambda path: (404, "text/html", LOGIN) if "/joined" in path or "/search/" in path else None
+    page.click("[data-search-open]")
+    page.fill("#find", "坐牢")
+    until(page, "document.querySelector('[data-status]').textContent.includes('刷新')")
+    host.stranger = None
+    page.reload()
+    page.click("[data-search-open]")
+    page.fill("#find", "坐牢")
+    page.wait_for_selector("#find-list a")
+    context.close()

@@ -25,7 +25,10 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 FOREVER = "public, max-age=31536000, immutable"
-KEPT_FOR_EVER = ("assets/stylesheets/joined", "assets/javascripts/joined", "offline/")  # their names hold a hash
+KEPT_FOR_EVER = (  # their names hold a hash
+    *("assets/stylesheets/joined", "assets/javascripts/joined", "offline/"),
+    *("assets/search/zh.", "assets/search/en."),
+)
 ASK_AGAIN = "no-cache"  # kept, but asked for again each time; an unchanged page is then a few bytes
 
 
