@@ -326,7 +326,7 @@ def test_deleting_or_renaming_an_item_changes_its_sheets_and_nothing_else(tmp_pa
             ),
             encoding="utf-8",
         )
-    before, after = (Book(root, DAY, "https://example.org/") for root in (ROOT, tmp_path))
+    before, after = (Book(root, site_url="https://example.org/") for root in (ROOT, tmp_path))
     keys = [{p.address: p.key() for p in book.papers()} for book in (before, after)]
     changed = {address for address in keys[0] if keys[0][address] != keys[1].get(address)}
     parts = {
