@@ -61,7 +61,8 @@ def on_config(config):
     _now.update(book=book, printed=printed, state=state)
     _render(book, [s for s in state if s[0].endswith((".html", "mkdocs.yml"))])
     # MkDocs dates its files by this; a build without it counts as the day of the newest check
-    os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(datetime.combine(book.today, time(), UTC).timestamp())))
+    day = int(datetime.combine(book.today, time(), UTC).timestamp())
+    os.environ["SOURCE_DATE_EPOCH"] = os.environ.get("SOURCE_DATE_EPOCH") or str(day)
 
 
 def _render(book, templates) -> None:

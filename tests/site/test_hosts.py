@@ -127,9 +127,7 @@ def test_whoever_publishes_everybody_can_read(tmp_path, mask):
 def test_the_headers_of_a_static_host_keep_only_names_with_a_hash_for_ever(site):
     text = (site / "_headers").read_text()
     kept = re.findall(r"^/(\S+)\*\n  ! Cache-Control\n  Cache-Control: [^\n]*immutable", text, re.M)
-    root, names = site.resolve(), []
-    for start in kept:
-        names += [f.relative_to(root).as_posix() for f in root.rglob("*") if f.is_file() and f.relative_to(root).as_posix().startswith(start)]
+    names = [name for name in versions.files(site.resolve()) if name.startswith(tuple(kept))]
     assert names and all(versions.HASHED.match(name) for name in names)
     assert re.search(r"^/\*\n(?:  .*\n)*  Cache-Control: no-cache$", text, re.M)
     assert "http" not in (site / "_redirects").read_text(), "no host stands in a redirect"
