@@ -131,3 +131,10 @@ def test_the_headers_of_a_static_host_keep_only_names_with_a_hash_for_ever(site)
     assert names and all(versions.HASHED.match(name) for name in names)
     assert re.search(r"^/\*\n(?:  .*\n)*  Cache-Control: no-cache$", text, re.M)
     assert "http" not in (site / "_redirects").read_text(), "no host stands in a redirect"
+
+
+def test_where_nothing_else_opens_the_numbers_of_the_register_stand(site, book):
+    named = [book.registers.contacts[key]["number"] for key in ("police", "ambulance", "mental-health")]
+    worker = (site / "sw.js").read_text(encoding="utf-8").replace('\\"', '"')
+    for text in ((site / "404.html").read_text(encoding="utf-8"), worker):
+        assert re.findall('href="tel:([^"]+)"', text) == named and len(named) == 3
