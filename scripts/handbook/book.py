@@ -16,9 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlparse
 
-import yaml
-
-from .model import lists
+from .model import lists, yamlfile
 from .model import page as pages_
 from .model import registers as registers_
 from .model.page import LANGS, MARKER
@@ -45,13 +43,6 @@ FEATURES = [
 ]
 
 
-class _Config(yaml.SafeLoader):
-    """Reads mkdocs.yml for its nav only; tags such as !ENV become None."""
-
-
-_Config.add_multi_constructor("", lambda loader, suffix, node: None)
-
-
 class Book:
     """All pages (``pages[lang][path]``), all registers, and what is made from them.
 
@@ -65,14 +56,15 @@ class Book:
         self.pages, page_problems = pages_.read_all(self.root, self.registers.numbers, self.registers.aliases)
         self.today = today or build_day(self.registers)
         self.sizes: dict[str, tuple[int, int]] = {}  # (pages, bytes) by address, once the sheets are set
-        self._read_problems = register_problems + page_problems
+        settings, _, problems = yamlfile.read(self.root / "mkdocs.yml", "mkdocs.yml")
+        self._nav = settings.get("nav") or [] if isinstance(settings, dict) else []
+        for file in sorted((self.root / "overrides").rglob("*")):
+            if file.suffix in (".css", ".html", ".js", ".svg"):
+                problems += yamlfile.read_text(file, file.relative_to(self.root).as_posix())[1]
+        self._read_problems = problems + register_problems + page_problems
         self._parts: dict[tuple[str, str], list[str]] = {}
 
     # -- the navigation ----------------------------------------------------------------------------
-
-    @cached_property
-    def _nav(self) -> list:
-        return yaml.load((self.root / "mkdocs.yml").read_text(encoding="utf-8"), _Config).get("nav") or []
 
     @cached_property
     def order(self) -> list[str]:
@@ -102,7 +94,12 @@ class Book:
         return out
 
     def problems(self, only: set[str] | None = None) -> list[Problem]:
-        """Everything wrong, errors and warnings. only: paths to report on."""
+        """Everything wrong, errors and warnings. only: paths to report on.
+
+        Where something cannot be read, that alone: all else may be its consequence.
+        """
+        if any(p.rule in yamlfile.UNREAD for p in self._read_problems):
+            return sorted({p for p in self._read_problems if p.rule.startswith(("PATH-", *yamlfile.UNREAD))})
         if not only:
             return self._all_problems
         files = {f"docs/{lang}/{path}.md" for lang in LANGS for path in only}

@@ -46,7 +46,7 @@ def on_config(config):
         sys.path.insert(0, str(ROOT / "scripts"))
     address = _now.setdefault("address", config.site_url or "")  # that of `mkdocs serve` changes with its port
     folders = (ROOT / "docs", ROOT / "overrides")
-    sources = [ROOT / "mkdocs.yml", *(f for folder in folders for f in sorted(folder.rglob("*.*")))]
+    sources = [ROOT / "mkdocs.yml", *(f for folder in folders for f in sorted(folder.rglob("*.*")) if f.is_file())]
     state = [(str(f), f.stat().st_mtime_ns, f.stat().st_size) for f in sources]
     if _now.get("state") == state:
         return
@@ -82,6 +82,7 @@ def on_files(files, config):
 
 def on_env(env, config, files):
     env.bytecode_cache = FileSystemBytecodeCache(_folder("templates"))
+    env.globals["contacts"] = _now["book"].registers.contacts
 
 
 def _folder(name: str) -> str:

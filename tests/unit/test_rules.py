@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import re
+import time
 from datetime import date
 
 import pytest
@@ -67,6 +68,14 @@ def file(name, content=""):
     return lambda small: small.write(name, content) and None
 
 
+def link(name, to):
+    def run(small):
+        (small.root / name).unlink(missing_ok=True)
+        (small.root / name).symlink_to(to)
+
+    return run
+
+
 def gone(name):
     return lambda small: (small.root / name).unlink()
 
@@ -116,6 +125,18 @@ ROWS = {
         (ZH, "[triage]", "&a [triage]"),
         (ZH, "[还不上怎么办]", "*a"),
     ],
+    "docs/zh/index.md:2: YAML-1 cannot read the YAML: found character that cannot start any token": (
+        ZH,
+        "title: ",
+        "\ttitle: ",
+    ),
+    "mkdocs.yml:3: YAML-1 cannot read the YAML": file("mkdocs.yml", "site_name: x\nnav: [\n"),
+    "overrides/assets/a.css:2: FILE-2 not UTF-8 (byte 10)": file("overrides/assets/a.css", b"p{}\n/* caf\xe9 */"),
+    "docs/data/topics.yml:1: FILE-3 cannot be read (Too many levels of symbolic links)": link(
+        "docs/data/topics.yml", "topics.yml"
+    ),
+    "docs/zh/loop:1: PATH-4 a link to another file or folder": link("docs/zh/loop", ".."),
+    "docs/zh/self.md:1: PATH-4 a link to another file or folder": link("docs/zh/self.md", "self.md"),
     "docs/js:1: PATH-1 a folder with a name like a language code": file("docs/js/x.md"),
     "docs/zh/notes.io.md:1: PATH-1 a dot in a page's name": file("docs/zh/notes.io.md"),
     "docs/zh/tool.js:1: PATH-2 only Markdown pages": file("docs/zh/tool.js"),
@@ -155,11 +176,14 @@ ROWS = {
     "docs/data/checked.yml:1: REG-3 the checked claim prison names the topic 'gone'": rows(
         "checked", {**CHECKED, "topic": "gone"}
     ),
-    "docs/data/sources.yml:1: REG-4 checked_on 2026-13-22 is not a day of the calendar": rows(
+    'docs/data/sources.yml:20: REG-1 checked_on: "2026-13-22" is not a "date"': rows(
         "sources", {**SOURCE, "checked_on": "2026-13-22"}
     ),
-    "docs/data/sources.yml:1: REG-4 ends_on 2026-02-30 is not a day of the calendar": rows(
+    'docs/data/sources.yml:18: REG-1 ends_on: "2026-02-30" is not a "date"': rows(
         "sources", {**SOURCE, "ends_on": "2026-02-30"}
+    ),
+    'docs/data/contacts.yml:13: REG-1 checked_on: "2026-02-30" is not a "date"': rows(
+        "contacts", {**CONTACT, "checked_on": "2026-02-30"}
     ),
     "docs/data/sources.yml:1: REG-5 a row that rests on a reprint or report needs a caveat": rows(
         "sources", {**SOURCE, "evidence": "press"}
@@ -292,6 +316,11 @@ ROWS = {
     "docs/zh/index.md:5: PAGE-6 topics is a list of one to five": (ZH, "[triage]", "[]"),
     "docs/zh/index.md:5: PAGE-7 no topic is called 'dance'": (ZH, "[triage]", "[dance]"),
     "docs/zh/index.md:8: PAGE-8 checked is the day somebody held the page": (ZH, "2026-11-22", "soon"),
+    "docs/zh/index.md:8: PAGE-8 checked is the day somebody": (ZH, "2026-11-22", "2026-02-30"),
+    "docs/zh/index.md:13: HTML-1 HTML (<script>): a page is Markdown": says("先打<script>alert(1)</script>。"),
+    "docs/zh/index.md:24: HTML-1 HTML (<img)": also("<img src=x onerror=alert(1)>"),
+    "docs/zh/index.md:25: HTML-1 HTML (<script>)": also("```\n<script>alert(1)</script>\n```"),
+    "docs/zh/index.md:26: HTML-1 HTML ({: onclick=)": (ZH, "(#do-now)", '(#do-now){: onclick="alert(1)"}'),
     "docs/zh/index.md:10: PAGE-9 the page must begin with # and its title": (ZH, "# 先联系银行\n", ""),
     "docs/zh/index.md:11: PAGE-9 the first heading is not the title": (ZH, "# 先联系银行", "# 联系"),
     "docs/zh/index.md:24: PAGE-10 a second first-level heading: use ##": (ZH, NEXT, "# 下一步"),
@@ -448,7 +477,7 @@ ROWS = {
         "packs", {**PACK, "id": "index", "items": ["index#copy-number"]}
     ),
     "docs/zh/index/2.md:1: SHEET-5 the list 'index-2' is also what a part of the sheet 'index'": file(
-        "docs/zh/index/2.md", "- [ ] 做 {#do}"
+        "docs/zh/index/2.md", "---\ntitle: x\n---\n- [ ] 做 {#do}"
     ),
     "docs/zh/index.md:17 item 'copy-number': SHEET-6 the font Noto Sans CJK SC has no sign for “ཀ”": printed(
         (ZH, "抄下官方电话", "抄下 ཀ")
@@ -636,6 +665,51 @@ def test_all_problems_are_reported_together(small):
     small.change(EN, "¥1,400", "¥1,500")
     small.change(ZH, "step: talk", "step: dance")
     assert {"CITE-1", "PAR-7", "PAGE-5"} <= small.rules()
+
+
+@pytest.mark.parametrize(
+    "name, content, cause",
+    [
+        ("docs/data/sources.yml", b"- id: a\n\tkind: law\n", "docs/data/sources.yml:2: YAML-1 cannot read the YAML"),
+        (
+            "docs/data/topics.yml",
+            b"- id: b\n  name: {zh: a, en: b}\n  id: a\n",
+            "docs/data/topics.yml:3: YAML-2 the key",
+        ),
+        ("docs/data/contacts.yml", b"\xff\xfe-\0", "docs/data/contacts.yml:1: FILE-2 not UTF-8"),
+        ("mkdocs.yml", b"nav:\n\t- index.md\n", "mkdocs.yml:2: YAML-1"),
+        (ZH, b"", "docs/zh/index.md:1: PAGE-1 no front matter"),
+        (ZH, b"---\ntitle: [x\n---\n# x\n", "docs/zh/index.md:3: YAML-1"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_its_consequences_are_not(small, capsys, name, content, cause):
+    small.write(name, content)
+    lines = small.lines()
+    assert lines[0].startswith(cause) and {line.split(":")[0] for line in lines} == {name}, lines
+    assert main(["--root", str(small.root), "--errors", "--only", "start/other"]) == 1, (
+        "no page is fine before it is read"
+    )
+    assert capsys.readouterr().out.startswith(cause)
+
+
+@pytest.mark.parametrize("name", [ZH, EN, "docs/data/sources.yml", "mkdocs.yml"])
+def test_a_mark_of_byte_order_and_windows_line_ends_change_nothing(small, name):
+    before = small.book().render("zh", "index")
+    text = (small.root / name).read_bytes()
+    small.write(name, b"\xef\xbb\xbf" + text.replace(b"\n", b"\r\n"))
+    assert small.lines() == [] and small.book().render("zh", "index") == before
+
+
+def test_files_of_an_editor_or_a_system_are_passed_by(small):
+    (small.root / "docs/zh/.#index.md").symlink_to("me@here.1")
+    small.write("docs/zh/.DS_Store", b"\xff")
+    assert small.lines() == []
+
+
+def test_a_page_of_two_megabytes_is_judged_in_seconds(small):
+    small.change(ZH, NEXT, "还清一笔再说下一笔，先打电话。\n" * 50_000 + "\n" + NEXT)
+    started = time.monotonic()
+    assert any(": PROSE-5 " in line for line in small.lines()) and time.monotonic() - started < 20
 
 
 def test_rows_are_due_after_twelve_months_or_three_where_the_rule_is_unsettled(small):
