@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from conftest import DAY, ROOT, until
+from conftest import ROOT, until
 from handbook.book import Book
 from handbook.model.page import plain
 from paper import Read, squeeze
@@ -16,7 +16,7 @@ EDITIONS = {"zh": ("zh",), "en": ("en",), "bilingual": ("zh", "en")}
 
 @pytest.fixture(scope="module")
 def papers(site):
-    return [(p, site / p.address) for p in Book(ROOT, DAY, BASE).papers()]
+    return [(p, site / p.address) for p in Book(ROOT, site_url=BASE).papers()]
 
 
 def test_every_page_with_items_has_its_three_sheets_in_two_sizes(site, book):

@@ -4,7 +4,7 @@ import html
 import re
 
 import markdown
-from conftest import CHECKED, DAY, ROOT, SOURCE
+from conftest import CHECKED, ROOT, SOURCE
 from handbook.book import Book
 from handbook.model import registers
 from handbook.model.place import Place
@@ -167,7 +167,7 @@ def test_the_index_is_in_pinyin_order(book):
 
 
 def test_two_days_give_the_same_text_when_nothing_ended(book):
-    again = Book(ROOT, DAY, "https://example.org/")
+    again = Book(ROOT, site_url="https://example.org/")
     for lang in ("zh", "en"):
         for path in list(book.pages[lang])[:10]:
             assert again.whole(lang, path) == book.whole(lang, path)

@@ -26,6 +26,7 @@ MARKER = re.compile(r"^<!--\s*([a-z][a-z-]*):\s*([a-z0-9][a-z0-9./#-]*)\s*-->$")
 COMMENT = re.compile(r"<!--.*?-->")
 LINK = re.compile(r"(?<!!)\[([^\]\[]+)\]\(([^)\s]*)\)")
 CITE = re.compile(r"\[@([^\]\s]+)\]")
+LINKED = re.compile(r"(?<!!)\[(?:[^\[\]]|\[tel:[^\]]+\])*\]\(")  # the words of a link
 TEL = re.compile(r"\[tel:([^\]\s]+)\]")
 ID = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 
@@ -155,9 +156,15 @@ def target(page: Page, href: str) -> tuple[str, str] | None:
 
 
 def dialled(text: str, numbers: dict[str, str], bare: bool = True) -> str:
-    """``[tel:contact-id]`` as the contact's number; bare: without the brackets that make it a link. Unknown ids stay."""
-    form = "{}" if bare else "[tel:{}]"
-    return TEL.sub(lambda m: form.format(numbers[m[1]]) if m[1] in numbers else m[0], text)
+    """``[tel:contact-id]`` as the contact's number; bare: without the brackets that make it a
+    link, as in the words of another link. Unknown ids stay."""
+
+    def said(text: str, form: str) -> str:
+        return TEL.sub(lambda m: form.format(numbers[m[1]]) if m[1] in numbers else m[0], text)
+
+    if bare:
+        return said(text, "{}")
+    return said(LINKED.sub(lambda m: said(m[0], "{}"), text), "[tel:{}]")
 
 
 def parse(
