@@ -1,11 +1,12 @@
 // Cards for a call: what they say, what you can say, what to write down. One at a time, within reach of a thumb.
 
-import {el, mount} from "./form.js"
+import {el, mount, put} from "./form.js"
 
 function draw(tool) {
   const card = el("div", {class: "tool-card", tabindex: -1})
   const show = item => {
-    card.replaceChildren(
+    put(
+      card,
       el("p", {class: "quiet"}, tool.say("they-say")),
       el("p", {}, item.title),
       el("p", {class: "quiet"}, tool.say("you-say")),
