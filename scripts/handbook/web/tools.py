@@ -145,6 +145,7 @@ def marker(place: Place, name: str, value: str) -> str:
     tool = _whole(key, lang, registers, pages)
     html = (
         f'<section class="tool" data-tool="{tool["id"]}" data-start="{start}" aria-label="{escape(tool["title"][lang])}">'
+        f'<p class="tool-warning tool-broken screen-only" role="alert" hidden>{SAY[lang]["broken"]}</p>'
         f'<div class="tool-paper"><p>{escape(tool["lead"][lang])}</p><p class="quiet screen-only">{SAY[lang]["paper"]}</p>{_paper({**tool, "items": [i for i in tool["items"] if start in ("", i["id"])]}, lang, registers, pages, href)}</div>'
         f'<script type="module" src="{root}{words_file(key, lang)}"></script>'
         f'<script type="module" src="{root}{MODULES}/{tool["id"]}.js"></script></section>'

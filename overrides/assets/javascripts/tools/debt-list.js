@@ -1,7 +1,7 @@
 // Every debt in one list: the sum, an order of payment with its reason, a table file.
 
 import {el, money, mount, table} from "./form.js"
-import {csv, download} from "./save-file.js"
+import {csv} from "./save-file.js"
 
 const COURT = new Set(["sued", "judged"])
 
@@ -46,7 +46,7 @@ function compute(values, tool) {
     return fields[key].options?.find(option => option.id === value)?.label ?? value
   }
   const head = [tool.say("c-order"), ...COLUMNS.map(key => fields[key].label), tool.say("c-group")]
-  const body = rows(debts, shown).map(row => [...row.slice(0, -1), tool.say(`group-${row.at(-1)}`)])
+  const body = rows(debts, shown).map(row => [...row.slice(0, -1), tool.say(`group-${row[row.length - 1]}`)])
   const sum = totals(debts)
   const sums = [
     ["t-principal", sum.principal],
@@ -70,12 +70,7 @@ function compute(values, tool) {
     sheet,
     el("p", {class: "quiet"}, tool.say("experience")),
     ...Object.keys(tool.data.sources).map(id => tool.source(id)),
-    el(
-      "p",
-      {class: "tool-buttons"},
-      tool.button("save-csv", () => download("csv", csv([head, ...body]))),
-      tool.button("print", () => tool.print(sheet)),
-    ),
+    tool.buttons(sheet, {"save-csv": () => tool.save("csv", csv([head, ...body]))}),
   ]
 }
 
