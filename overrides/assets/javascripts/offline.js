@@ -10,6 +10,17 @@ const box = document.querySelector("[data-offline]")
 const sign = document.querySelector("[data-offline-sign]")
 const lang = document.querySelector("[data-reading]")?.dataset.lang
 
+// the tools' "clear everything" takes the copy with it, here or in another tab
+let cleared = false
+function gone() {
+  cleared = true
+  if (!box || !sign) return
+  sign.hidden = true
+  say("none")
+}
+addEventListener("tool-clear", gone)
+addEventListener("storage", event => event.key === null && gone())
+
 // what a home screen shows; named here, so that it is asked for after the first paint
 if (lang && !FOLDER) {
   const link = document.createElement("link")
@@ -85,7 +96,7 @@ async function drop() {
 }
 
 if (box && sign && "serviceWorker" in navigator && isSecureContext) {
-  const begin = () => start().catch(() => say("failed"))
+  const begin = () => cleared || start().catch(() => say("failed"))
   box.hidden = false
   say(off() ? "off" : "none")
   box.addEventListener("click", async event => {
