@@ -13,6 +13,7 @@ from handbook.model.lists import Part, Sheet
 from handbook.model.page import Item, Page
 from handbook.model.text import width
 from handbook.paper import press as sheets
+from handbook.paper import sheets as sheets_
 from handbook.web import plain_text
 from handbook.web.plain_text import COLUMNS, NOT_FIRST, wrap
 from hypothesis import given, settings
