@@ -2,6 +2,7 @@
 
 A feature is a module that offers some of: ``problems(book)``, what is wrong; ``MARKERS``, for each marker it
 answers the arguments a page may use, as a function of the book; ``marker(place, name, value)``, the HTML of one;
+``text(place, name, value)``, the same in the page's plain twin;
 ``dress(place, text)``, what it does to every page's Markdown; ``files(book)``, contents by address below the
 site's root. A new feature is one file and one word in `FEATURES`.
 """
@@ -161,8 +162,15 @@ class Book:
     def marker(self, place: Place, line: str) -> str:
         """The HTML of one marker, ``<!-- name: argument -->``, by the feature that answers it."""
         name, value = MARKER.match(line.strip()).groups()
-        feature = next(f for f in FEATURES if name in getattr(f, "MARKERS", {}) and value in f.MARKERS[name](self))
-        return feature.marker(place, name, value)
+        return self._answers(name, value).marker(place, name, value)
+
+    def text(self, place: Place, name: str, value: str) -> list[tuple[str, str]] | None:
+        """A marker in a page's plain twin, as (what stands before it, words), where the feature that answers it says."""
+        feature = self._answers(name, value)
+        return feature.text(place, name, value) if hasattr(feature, "text") else None
+
+    def _answers(self, name: str, value: str):
+        return next(f for f in FEATURES if name in getattr(f, "MARKERS", {}) and value in f.MARKERS[name](self))
 
     def parts(self, lang: str, path: str) -> list[str]:
         """The generated blocks of a rendered page."""

@@ -10,6 +10,17 @@ const box = document.querySelector("[data-offline]")
 const sign = document.querySelector("[data-offline-sign]")
 const lang = document.querySelector("[data-reading]")?.dataset.lang
 
+// the tools' "clear everything" takes the copy with it, here or in another tab
+let cleared = false
+function gone() {
+  cleared = true
+  if (!box || !sign) return
+  sign.hidden = true
+  say("none")
+}
+addEventListener("tool-clear", gone)
+addEventListener("storage", event => event.key === null && gone())
+
 // what a home screen shows; named here, so that it is asked for after the first paint
 if (lang && !FOLDER) {
   const link = document.createElement("link")
@@ -87,7 +98,7 @@ async function drop() {
 if (box && sign && "serviceWorker" in navigator && isSecureContext) {
   // another tab keeps or deletes
   navigator.serviceWorker.onmessage = ({data}) => data.copies && show(data)
-  const begin = () => start().catch(() => say("failed"))
+  const begin = () => cleared || start().catch(() => say("failed"))
   box.hidden = false
   say(off() ? "off" : "none")
   box.addEventListener("click", async event => {

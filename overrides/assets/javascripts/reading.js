@@ -1,9 +1,13 @@
 // How a page looks and opens: size and colours that stay, the menu from the keyboard, notes where they are cited,
 // folded parts open in print. It takes the place of the theme's own script.
 
+import {fragment, run} from "./folder.js"
+
 const NAME = "reading"
+const ALOUD = new URL("./read-aloud.js", import.meta.url)
 const root = document.documentElement
 const panel = document.querySelector("[data-reading]")
+const device = globalThis.matchMedia?.("(prefers-color-scheme: dark)")
 
 function read() {
   try {
@@ -16,7 +20,7 @@ function read() {
 function apply({size, scheme}) {
   if (size && size !== "0") root.dataset.size = size
   else delete root.dataset.size
-  const dark = scheme ? scheme === "slate" : matchMedia("(prefers-color-scheme: dark)").matches
+  const dark = scheme ? scheme === "slate" : device?.matches
   document.body.dataset.mdColorScheme = dark ? "slate" : "default"
 }
 
@@ -37,11 +41,12 @@ if (panel) {
     input.checked = input.value === (key === "size" ? size : scheme)
     input.addEventListener("change", () => choose(key, input.value))
   }
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => apply(read()))
+  device?.addListener?.(() => apply(read())) // Safari has no other way before 14
   addEventListener("storage", event => event.key === NAME && apply(read()))
   document.addEventListener("click", event => {
     if (panel.open && !panel.contains(event.target)) panel.open = false
   })
+  panel.classList.add("ready")
 }
 
 // the menu: a label that only a mouse can reach becomes a button
@@ -71,28 +76,35 @@ function closeNote() {
   note = undefined
   return from
 }
-function openNote(link) {
-  const source = document.getElementById(decodeURIComponent(link.hash.slice(1)))
-  if (!source) return false
+function openNote(link, after, nodes, role) {
   const same = note?.from === link
   closeNote()
-  if (same) return true
+  if (same) return
   note = document.createElement("span")
   note.className = "note"
-  note.setAttribute("role", "note")
+  note.setAttribute("role", role)
   note.tabIndex = -1
   note.from = link
-  for (const node of (source.querySelector("p") ?? source).cloneNode(true).childNodes) {
-    if (!node.classList?.contains("footnote-backref")) note.append(node.cloneNode(true))
-  }
-  link.closest("sup").after(note)
-  note.focus({preventScroll: true})
+  note.append(...nodes)
+  after.after(note)
   note.scrollIntoView({block: "nearest"})
-  return true
 }
 document.addEventListener("click", event => {
-  const link = event.target.closest?.("a.footnote-ref")
-  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && openNote(link)) event.preventDefault()
+  const link = event.target.closest?.("a")
+  const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey
+  const source = link?.matches(".footnote-ref") && plain && document.getElementById(fragment(link.hash))
+  if (source) {
+    const nodes = [...(source.querySelector("p") ?? source).cloneNode(true).childNodes]
+    openNote(
+      link,
+      link.closest("sup"),
+      nodes.filter(node => !node.classList?.contains("footnote-backref")),
+      "note",
+    )
+    note?.focus({preventScroll: true})
+    event.preventDefault()
+  } else if (panel && link?.protocol === "tel:")
+    openNote(link, link, [panel.dataset.call.replace("{}", link.pathname)], "status") // whether it calls, no page can see
   else if (note && !note.contains(event.target)) closeNote()
 })
 
@@ -125,7 +137,7 @@ addEventListener("afterprint", () => {
   for (const part of folded.splice(0)) part.open = false
 })
 function unfold() {
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  const target = document.getElementById(fragment(location.hash))
   const part = target && target.closest("details:not([open])")
   if (part) {
     part.open = true
@@ -134,3 +146,6 @@ function unfold() {
 }
 unfold()
 addEventListener("hashchange", unfold)
+
+// reading aloud: its own file, only where a page offers it
+if (document.querySelector("[data-aloud]") && "speechSynthesis" in window) run(ALOUD).catch(() => {})

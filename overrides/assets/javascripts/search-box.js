@@ -11,7 +11,7 @@ const SAY = {
     other: n => `英文里有 ${n} 页`,
     none: "没有找到一样的说法。最接近的可能是这几页：",
     loading: "正在打开索引…",
-    failed: "搜索打不开，可能是断网了。可以先看索引。",
+    failed: "搜索打不开。可以刷新这一页再试，或者先看索引。",
     hint: "用自己的话写就行，拼音、繁体也可以。",
     call: "电话",
     read: "看这一页：",
@@ -27,7 +27,7 @@ const SAY = {
     other: n => `${n} ${n === 1 ? "page" : "pages"} in Chinese`,
     none: "No page says it in these words. The nearest may be:",
     loading: "Opening the index…",
-    failed: "The search does not open; you may be offline. Try the A-Z index.",
+    failed: "The search does not open. Reload this page, or try the A-Z index.",
     hint: "Write it in your own words.",
     call: "Call",
     read: "Read this page: ",
@@ -40,6 +40,7 @@ const SAY = {
   },
 }
 const ROOT = new URL("../../", import.meta.url).pathname
+const LONE = /[\ud800-\udfff]/gu // half a character, which no address can hold
 const WEAK = 0.12 // of the best score: below it a page only shares a word or two with the question
 
 function make(tag, attributes = {}, ...children) {
@@ -67,7 +68,6 @@ function start(form) {
   input.setAttribute("aria-autocomplete", "list")
   input.setAttribute("aria-controls", list.id)
   input.setAttribute("aria-expanded", "false")
-  form.classList.add("find--ready")
 
   const options = () => [...list.querySelectorAll("[role=option]")]
 
@@ -104,7 +104,7 @@ function start(form) {
   function showCard(found) {
     above.hidden = !found
     above.className = `find-card ${found?.kind ?? ""}`
-    above.replaceChildren()
+    above.textContent = ""
     if (!found) return
     above.append(make("p", {}, found.says))
     if (found.tels.length)
@@ -145,7 +145,7 @@ function start(form) {
 
   function show({own, other}) {
     choose(-1)
-    list.replaceChildren()
+    list.textContent = ""
     const known = own.length || other.length
     const good = own.filter(result => result.score > WEAK * own[0].score)
     const rows = known
@@ -166,7 +166,7 @@ function start(form) {
   }
 
   function clear() {
-    list.replaceChildren()
+    list.textContent = ""
     input.setAttribute("aria-expanded", "false")
     status.textContent = say.hint
   }
@@ -190,7 +190,7 @@ function start(form) {
   /** Leaves a way back to these results in the part of the address that is never sent. */
   function remember() {
     const query = input.value.trim()
-    if (query) history.replaceState(history.state, "", `#q=${encodeURIComponent(query.toWellFormed?.() ?? query)}`)
+    if (query) history.replaceState(history.state, "", `#q=${encodeURIComponent(query.replace(LONE, "\ufffd"))}`)
   }
 
   input.addEventListener("compositionstart", () => (composing = true))
@@ -231,7 +231,7 @@ function start(form) {
     event.preventDefault()
     remember()
     // a phone's keyboard covers the results: put it away
-    if (matchMedia("(pointer: coarse)").matches) input.blur()
+    if (globalThis.matchMedia?.("(pointer: coarse)").matches) input.blur()
     run()
   })
   list.addEventListener("click", event => {
@@ -269,7 +269,7 @@ function start(form) {
   document.addEventListener("keydown", event => {
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]")
     const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey
-    const controlK = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey
+    const controlK = event.key?.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey
     if (!slash && !controlK) return
     event.preventDefault()
     opener = document.activeElement === document.body ? null : document.activeElement
@@ -294,7 +294,12 @@ function start(form) {
     if (event.persisted) fromAddress()
   })
   clear()
+  form.classList.add("find--ready") // only now is it shown
   fromAddress()
+  if (input.value && panel.hidden) {
+    open() // typed, or filled in by the browser, before this file came
+    run()
+  }
 }
 
 const form = document.querySelector("[data-find]")

@@ -131,7 +131,7 @@ function pairsOfBytes() {
 
 /** GB 18030 to UTF-16 codes: what TextDecoder does, without a string of the whole. */
 function decode(bytes) {
-  table ??= pairsOfBytes()
+  table = table ?? pairsOfBytes()
   if (table === NONE) return Uint16Array.from(coder.decode(bytes).split(""), c => c.charCodeAt(0))
   const out = new Uint16Array(bytes.length)
   let to = 0
@@ -222,7 +222,7 @@ export class Index {
     for (let at = 0, end = low.indexOf(10); end >= 0; at = end + 1, end = low.indexOf(10, at)) {
       const mark = low[at]
       if (mark === END || mark === PART) {
-        if (record < count && this.sections[record].length) this.sections[record].at(-1)[2] = from.length
+        if (record < count && this.sections[record].length) last(this.sections[record])[2] = from.length
         if (mark === END) {
           record++
           line = 0
@@ -269,7 +269,7 @@ export class Index {
   }
 
   claimsFrom() {
-    this._claims ??= this.pages.length + this.data.topics
+    this._claims = this._claims ?? this.pages.length + this.data.topics
     return this._claims
   }
 
@@ -436,7 +436,7 @@ export class Index {
     const out = []
     const codes = Array.from({length: term.length}, (_, n) => term.charCodeAt(n))
     const firstDigit = isDigit(codes[0]),
-      lastLatin = /[a-z0-9]/.test(term.at(-1))
+      lastLatin = /[a-z0-9]/.test(last(term))
     const check = at => {
       for (let k = 0; k < codes.length; k++) if (low[at + k] !== codes[k]) return
       if (firstDigit && at && isDigit(low[at - 1])) return
@@ -534,10 +534,10 @@ export class Index {
 
   /** The characters of the pages with a sound, as codes. */
   sounding(sound) {
-    this._sounding ??= new Map()
+    this._sounding = this._sounding ?? new Map()
     let out = this._sounding.get(sound)
     if (!out) {
-      this._present ??= this.low.reduce((seen, c) => ((seen[c] = 1), seen), new Uint8Array(65536))
+      this._present = this._present ?? this.low.reduce((seen, c) => ((seen[c] = 1), seen), new Uint8Array(65536))
       this._sounding.set(
         sound,
         (out = [...(this.tables.sounds[sound] ?? "")].map(c => c.charCodeAt(0)).filter(c => this._present[c])),
@@ -548,7 +548,7 @@ export class Index {
 
   /** The pairs of characters that the titles, words and headings have with these two sounds. */
   pairs(one, two) {
-    this._pairs ??= new Map()
+    this._pairs = this._pairs ?? new Map()
     const key = `${one} ${two}`
     let out = this._pairs.get(key)
     if (!out) {
@@ -699,8 +699,8 @@ export class Index {
         const head = this.cut(piece.slice(0, -cut))
         const rest = piece.slice(-cut)
         if (head && n === pieces.length - 1) {
-          const last = [...sounds, ...head].at(-1)
-          const alts = [...this.tables.syllables].filter(s => s.startsWith(rest)).flatMap(s => this.pairs(last, s))
+          const before = last([...sounds, ...head])
+          const alts = [...this.tables.syllables].filter(s => s.startsWith(rest)).flatMap(s => this.pairs(before, s))
           if (!alts.length) continue
           sounds.push(...head)
           flush()
@@ -890,7 +890,7 @@ export class Index {
 
   /** The number of the same page in this language for an address of the other; undefined if there is none. */
   twin(url) {
-    this._twins ??= new Map(this.pages.map(([own], n) => [bare(own), n]))
+    this._twins = this._twins ?? new Map(this.pages.map(([own], n) => [bare(own), n]))
     return this._twins.get(bare(url))
   }
 
@@ -901,7 +901,7 @@ export class Index {
 
   /** How many pairs of characters, or words, a line has. */
   lineSize(segment) {
-    this._sizes ??= new Uint16Array(this.short.length)
+    this._sizes = this._sizes ?? new Uint16Array(this.short.length)
     if (!this._sizes[segment]) {
       const text = this.line(segment)
       this._sizes[segment] = Math.max(1, this.zh ? text.length - 1 : text.split(" ").length)
@@ -989,8 +989,8 @@ export class Index {
     found.sort((a, b) => a[0] - b[0] || b[1] - a[1])
     const out = []
     for (const place of found) {
-      const last = out.at(-1)
-      if (last && place[0] <= last[1]) last[1] = Math.max(last[1], place[1])
+      const before = last(out)
+      if (before && place[0] <= before[1]) before[1] = Math.max(before[1], place[1])
       else out.push(place)
     }
     return out
@@ -1035,16 +1035,18 @@ const idle = globalThis.requestIdleCallback ?? (work => setTimeout(work, 200))
  * @type {(language: string) => Promise<Index>}
  */
 export function load(language) {
-  loading[language] ??= fetchIndex(language).then(
-    index => {
-      idle(() => index.warm())
-      return index
-    },
-    error => {
-      delete loading[language]
-      throw error
-    },
-  )
+  loading[language] =
+    loading[language] ??
+    fetchIndex(language).then(
+      index => {
+        idle(() => index.warm())
+        return index
+      },
+      error => {
+        delete loading[language]
+        throw error
+      },
+    )
   return loading[language]
 }
 

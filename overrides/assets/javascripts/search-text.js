@@ -3,6 +3,9 @@
 /** @type {RegExp} */
 export const HAN = /[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]/
 
+/** @type {(list: *[] | string) => *} The last of them; `.at(-1)` needs a browser of 2021. */
+export const last = list => list[list.length - 1]
+
 /**
  * A query in one form: full width and half width, upper and lower case, 50,000 and 50000, "5 年" and "5年".
  * @type {(text: string) => string}

@@ -66,7 +66,7 @@ function called(text, words, near, allowed = () => true) {
   let excuse,
     reach = 0
   for (const [from, to] of places(text, words)) {
-    excuse ??= excuses.next()
+    excuse = excuse || excuses.next()
     for (; !excuse.done && excuse.value[0] <= from; excuse = excuses.next()) reach = Math.max(reach, excuse.value[1])
     if (to > reach && allowed(from, to)) return true
   }
@@ -130,7 +130,7 @@ let engine // promise of a function (what, ...arguments) -> promise
 function start() {
   return new Promise((done, fail) => {
     const here = () =>
-      (FOLDER ? run(ENGINE) : import(ENGINE))
+      run(ENGINE)
         .then(() => {
           searchEngine.begin(manifest.indexes)
           done(async (what, ...given) => searchEngine[what](...given))
@@ -159,10 +159,12 @@ function start() {
 }
 
 async function ask(what, ...given) {
-  engine ??= start().catch(error => {
-    engine = null // the next question tries again
-    throw error
-  })
+  engine =
+    engine ||
+    start().catch(error => {
+      engine = null // the next question tries again
+      throw error
+    })
   return (await engine)(what, ...given)
 }
 

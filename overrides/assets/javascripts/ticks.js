@@ -2,45 +2,54 @@
 // Without this file the boxes still tick and print; they are only forgotten when the page closes.
 
 const PREFIX = "tick:"
+const boxes = [...document.querySelectorAll("input[data-tick]")]
 
-/** Storage that may be forbidden or full: then ticks last as long as the page. */
-function store() {
+/** What is done with the storage; false if it is forbidden, full or not there. */
+function stored(act) {
   try {
-    localStorage.getItem(PREFIX)
-    return localStorage
+    act(localStorage)
+    return true
   } catch {
-    return null
+    return false
   }
 }
 
-const kept = store()
-const boxes = [...document.querySelectorAll("input[data-tick]")]
-
 function show() {
-  for (const box of boxes) box.checked = kept?.getItem(PREFIX + box.dataset.tick) === "1"
+  stored(kept => {
+    for (const box of boxes) box.checked = kept.getItem(PREFIX + box.dataset.tick) === "1"
+  })
+}
+
+/** One line beside what was pressed; the words stand in the page. */
+function say(where, words) {
+  document.querySelector(".said")?.remove()
+  const line = document.createElement("span")
+  line.className = "said note screen"
+  line.setAttribute("role", "status")
+  line.textContent = words
+  where.after(line)
 }
 
 function keep(box) {
-  try {
-    if (box.checked) kept?.setItem(PREFIX + box.dataset.tick, "1")
-    else kept?.removeItem(PREFIX + box.dataset.tick)
-  } catch {
-    // full or forbidden: the tick stays on the page
-  }
-  for (const twin of boxes) if (twin !== box && twin.dataset.tick === box.dataset.tick) twin.checked = box.checked
+  const key = PREFIX + box.dataset.tick
+  const done = stored(kept => (box.checked ? kept.setItem(key, "1") : kept.removeItem(key)))
+  for (const twin of boxes) if (twin.dataset.tick === box.dataset.tick) twin.checked = box.checked
+  if (!done && box.checked) say(box.parentNode, document.querySelector("[data-full]")?.dataset.full ?? "")
 }
 
 function clear() {
-  if (kept) for (const key of Object.keys(kept)) if (key.startsWith(PREFIX)) kept.removeItem(key)
+  stored(kept => Object.keys(kept).forEach(key => key.startsWith(PREFIX) && kept.removeItem(key)))
   for (const box of boxes) box.checked = false
 }
 
-if (kept) show()
+show()
 document.addEventListener("change", event => {
   if (event.target.matches?.("input[data-tick]")) keep(event.target)
 })
+addEventListener("pageshow", event => event.persisted && show())
 addEventListener("storage", event => {
   if (event.key === null || event.key.startsWith(PREFIX)) show()
+  if (event.key === null) stored(() => sessionStorage.removeItem("typed")) // cleared elsewhere: see tools/keep.js
 })
 for (const button of document.querySelectorAll("button[data-clear]")) {
   button.hidden = false
@@ -48,5 +57,12 @@ for (const button of document.querySelectorAll("button[data-clear]")) {
 }
 for (const button of document.querySelectorAll("button[data-print]")) {
   button.hidden = false
-  button.addEventListener("click", () => print())
+  button.addEventListener("click", () => {
+    try {
+      print()
+    } catch {
+      // the line says what to do
+    }
+    say(button.parentNode, button.dataset.print)
+  })
 }

@@ -4,7 +4,7 @@ A page that loads ``tokens.css``, ``site.css`` and three modules with their impo
 sheet and one or two scripts instead of a dozen files; a name with a hash may be kept for ever. The files
 under their plain names stay where they are, for whoever asks for one of them.
 
-Modules are joined, each in a block of its own, and then minified. That needs the plain forms that this
+Modules are joined, each in a block of its own, so that the fault of one stops no other, and then minified. That needs the plain forms that this
 handbook writes: one import a line from a relative path, ``export`` before a const, function or class.
 Anything else is a problem, never a guess.
 """
@@ -123,7 +123,7 @@ def join(
     ):  # what a script names by its address, as a worker, is one file too, known by its content
         if name.endswith(".js"):
             assets[name] = _BY_ADDRESS.sub(
-                lambda m, n=name: m[0].replace(f"./{m[1]}", relink(n, bundle("joined-worker.js", (resolve(n, m[1]),)))),
+                lambda m, n=name: m[0].replace(f"./{m[1]}", relink(n, bundle("joined-later.js", (resolve(n, m[1]),)))),
                 text,
             )
 
@@ -287,7 +287,7 @@ def _block(name: str, text: str, order: list[str], folder: str) -> str:
     text = _DYNAMIC.sub(lambda m: f"import({m[1]}./{base}/" if base != "." else m[0], text)
     text = text.replace("import.meta.url", f'new URL("./{posixpath.relpath(name, folder)}", import.meta.url).href')
     share = f"\nObject.assign($m{number}, {{{', '.join(exports)}}})" if exports else ""
-    return f"const $m{number} = {{}}\n{{\n{text}{share}\n}}\n"
+    return f"const $m{number} = {{}}\ntry {{\n{text}{share}\n}} catch (error) {{\nconsole.error(error)\n}}\n"
 
 
 # -- from a folder ---------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from ..model.text import escape
 
 MOST_ITEMS = 12
 SAY = words.by_language("checklists")
+ALOUD = words.by_language("aloud")
 
 
 def problems(book) -> list[Problem]:
@@ -67,6 +68,10 @@ def dress(place: Place, text: str) -> str:
             indent = line[: len(line) - len(line.lstrip())]
             line = f"{indent}- {_box(place.page.path, task[4], task[3])}"
         out.append(line)
+    if place.page.items and place.page.group not in ("", "reference"):
+        data = " ".join(f'data-{key}="{escape(word)}"' for key, word in ALOUD[place.lang].items())
+        button = '<button type="button"></button>'
+        place.top.append(f'<p class="aloud" data-aloud {data} hidden>{button} {button}</p>')
     text, block = "\n".join(out), place.part(page_block(place))
     last = next((f"\n## {h.text} {{#{h.id}}}" for h in place.page.headings if h.id == "next"), None)
     return text.replace(last, f"{block}{last}", 1) if last and last in text else text + block
@@ -121,7 +126,7 @@ def document(sheet: Sheet, lang: str, root: str, site_url: str, checked: str) ->
 <body class="sheet">
 <header><p>{escape(sheet.group)} · {say["count"].format(sheet.count)} · {escape(say["checked"].format(checked))}</p>
 <h1>{escape(sheet.title)}</h1>{note}
-<p class="screen"><button type="button" data-print hidden>{say["print-now"]}</button> <button type="button" data-clear hidden>{say["clear"]}</button> <a href="{escape(back)}">{say["back"]}</a></p></header>
+<p class="screen"><button type="button" data-print="{say["print-hint"]}" hidden>{say["print-now"]}</button> <button type="button" data-clear data-full="{say["full"]}" hidden>{say["clear"]}</button> <a href="{escape(back)}">{say["back"]}</a></p></header>
 <main>{body}</main>
 <footer><p>{SITE[lang]} · {escape(canonical)}</p><p>{say["free"]}</p></footer>
 </body>
@@ -144,7 +149,7 @@ def page_block(place: Place) -> str:
     return (
         f'<aside class="list-block" aria-label="{say["list"]}"><p><strong>{say["list"]}</strong> · {count} '
         f'· <a class="print-link" href="{escape(href)}">{say["print"]}</a> · <a href="{text}">{say["text"]}</a></p>{_files(name, place)}'
-        f'<p class="quiet">{say["how"]} <button type="button" data-clear hidden>{say["clear"]}</button></p></aside>'
+        f'<p class="quiet">{say["how"]} <button type="button" data-clear data-full="{say["full"]}" hidden>{say["clear"]}</button></p></aside>'
     )
 
 

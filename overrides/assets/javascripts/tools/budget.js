@@ -1,6 +1,6 @@
 // What is left for debts, and how it is shared. All amounts are whole fen; living costs are never touched.
 
-import {el, money, mount, table} from "./form.js"
+import {el, fill, money, mount, put, table} from "./form.js"
 
 const PER = {day: [365, 12], week: [52, 12], month: [1, 1], year: [1, 12]}
 const INCOME = "income"
@@ -12,9 +12,22 @@ const SPECIAL = new Set(["buffer", "offer", "asked", "method"])
  */
 export function monthly(fen, per, up) {
   const [times, by] = PER[per] ?? PER.month
-  const exact = BigInt(fen) * BigInt(times)
-  const floor = exact / BigInt(by)
-  return Number(up && floor * BigInt(by) < exact ? floor + 1n : floor)
+  return Math[up ? "ceil" : "floor"]((fen * times) / by) // exact: form.js reads no amount above 1e13
+}
+
+/**
+ * total × weight ÷ sum, whole and left over, digit by digit: the product would be too large for a number.
+ * @type {(total: number, weight: number, sum: number) => {whole: number, left: number}}
+ */
+export function part(total, weight, sum) {
+  let [whole, left] = [0, 0]
+  for (const digit of String(total)) {
+    left = left * 10 + weight * Number(digit)
+    const times = Math.floor(left / sum)
+    whole = whole * 10 + times
+    left -= times * sum
+  }
+  return {whole, left}
 }
 
 /**
@@ -38,13 +51,10 @@ export function divide(total, weights, caps) {
   let rest = Math.max(0, total)
   for (;;) {
     const open = weights.map((weight, n) => n).filter(n => weights[n] > 0 && out[n] < caps[n])
-    const sum = open.reduce((all, n) => all + BigInt(weights[n]), 0n)
+    const sum = open.reduce((all, n) => all + weights[n], 0)
     if (!rest || !open.length) return out
-    const parts = open.map(n => {
-      const exact = BigInt(rest) * BigInt(weights[n])
-      return {n, whole: Number(exact / sum), left: exact % sum}
-    })
-    const full = parts.filter(part => part.whole >= caps[part.n] - out[part.n])
+    const parts = open.map(n => ({n, ...part(rest, weights[n], sum)}))
+    const full = parts.filter(({n, whole}) => whole >= caps[n] - out[n])
     if (full.length) {
       for (const {n} of full) {
         rest -= caps[n] - out[n]
@@ -52,9 +62,9 @@ export function divide(total, weights, caps) {
       }
       continue
     }
-    let over = rest - parts.reduce((all, part) => all + part.whole, 0)
-    parts.sort((a, b) => (a.left === b.left ? a.n - b.n : a.left < b.left ? 1 : -1))
-    for (const part of parts) out[part.n] += part.whole + (over-- > 0 ? 1 : 0)
+    let over = rest - parts.reduce((all, {whole}) => all + whole, 0)
+    parts.sort((a, b) => b.left - a.left || a.n - b.n)
+    for (const {n, whole} of parts) out[n] += whole + (over-- > 0 ? 1 : 0)
     return out
   }
 }
@@ -204,7 +214,21 @@ function compute(values, tool) {
       summaries(tool, got, debts, names, parts, values),
     )
   }
+  out.push(el("h3", {}, `${tool.say("e-title")} ${money(got.pay)}`))
+  const safe = shares(Math.min(total, got.pay), debts, values.method)
+  const to = n => el("p", {class: "quiet"}, tool.say("e-to", {name: names[n]}))
+  if (!got.pay) out.push(said("say-none", tool))
+  else if (!debts.length) out.push(el("p", {}, tool.say("e-all", {sum: money(got.pay)})))
+  else out.push(safe.flatMap((fen, n) => (fen ? [to(n), said("say-share", tool, fen)] : [])))
   return out.flat()
+}
+
+/** A sentence to say to a lender; who reads English says the Chinese line under it. */
+function said(word, tool, fen = 0) {
+  const sum = {yuan: money(fen).slice(1)}
+  const chinese = tool.data.chinese[word]
+  const line = chinese ? el("span", {class: "chinese", lang: "zh-Hans"}, fill(chinese, sum)) : ""
+  return el("blockquote", {}, el("p", {}, tool.say(word, sum), line))
 }
 
 /** One sheet for one lender: the five totals a lender asks for, and nothing else of the budget. */
@@ -226,7 +250,8 @@ function summaries(tool, got, debts, names, parts, values) {
       ["s-offer", parts[n]],
     ].map(([word, fen]) => [tool.say(word), money(fen)])
     if (values.reason) lines.push([tool.say("s-reason"), values.reason])
-    sheet.replaceChildren(
+    put(
+      sheet,
       table(tool.say("s-title", {name: names[n]}), [tool.say("r-what"), tool.say("s-content")], lines),
       el("p", {}, tool.say("s-sign")),
     )
@@ -237,11 +262,7 @@ function summaries(tool, got, debts, names, parts, values) {
     el("h3", {}, tool.say("s-heading")),
     el("p", {}, el("label", {for: "budget-lender"}, tool.say("s-pick")), " ", pick),
     sheet,
-    el(
-      "p",
-      {},
-      tool.button("s-print", () => tool.print(sheet)),
-    ),
+    tool.buttons(sheet),
   ]
 }
 

@@ -1,15 +1,18 @@
 // Cards for a call: what they say, what you can say, what to write down. One at a time, within reach of a thumb.
 
-import {el, mount} from "./form.js"
+import {el, mount, put} from "./form.js"
+
+const CHINESE = {class: "chinese", lang: "zh-Hans"}
 
 function draw(tool) {
   const card = el("div", {class: "tool-card", tabindex: -1})
   const show = item => {
-    card.replaceChildren(
+    put(
+      card,
       el("p", {class: "quiet"}, tool.say("they-say")),
       el("p", {}, item.title),
       el("p", {class: "quiet"}, tool.say("you-say")),
-      el("blockquote", {}, el("p", {}, item.text)),
+      el("blockquote", {}, el("p", {}, item.text, item.chinese ? el("span", CHINESE, item.chinese) : "")),
       el("p", {class: "quiet"}, tool.say("write-down")),
       el("p", {}, item.write),
       ...(item.sources ?? []).map(id => tool.source(id)),

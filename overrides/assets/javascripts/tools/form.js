@@ -7,6 +7,9 @@ import {armExit, leave} from "./quick-exit.js"
 import {download} from "./save-file.js"
 
 const MOST_FEN = 1e13
+const DIGITS = "(\\d{1,3}(?:,\\d{3})+|\\d{1,3}(?:[ '_]\\d{3})+|\\d+)" // signs between digits only where they part thousands
+const AMOUNTS = RegExp(`${DIGITS}(?:\\.(\\d*))?([万萬w千亿]?)`, "g")
+const NUMBER = RegExp(`^(-?)${DIGITS}(\\.\\d+)?\\s*[%期天个次]?$`)
 const UNITS = {万: 4, 萬: 4, w: 4, 千: 3, 亿: 8}
 
 /** @type {(text: *) => string} Full-width digits and signs to plain ones. */
@@ -23,34 +26,36 @@ export const narrow = text =>
 export function parseMoney(text) {
   const plain = narrow(text)
     .toLowerCase()
-    .replace(/[\s,，、_']/g, "")
-    .replace(/^(?:rmb|cny|¥|￥|人民币)/, "")
+    .replace(/\s*([^\d\s.,'_])\s*/g, "$1")
+    .replace(/^(?:rmb|cny|¥|人民币)/, "")
     .replace(/(?:元|块钱|块|圆|yuan|rmb|cny)(?:整)?$/, "")
   if (!plain) return {fen: null}
   if (/^[-−–负]/.test(plain)) return {error: "negative"}
-  const parts = [...plain.matchAll(/(\d+)(?:\.(\d*))?([万萬w千亿]?)/g)]
+  const parts = [...plain.matchAll(AMOUNTS)]
   if (!parts.length || parts.map(p => p[0]).join("") !== plain) return {error: "money"}
   let fen = 0
   let last = 99
-  for (const [, whole, fraction = "", unit] of parts) {
+  for (const [, digits, cents = "", unit] of parts) {
+    const whole = digits.replace(/\D/g, "")
     const shift = 2 + (UNITS[unit] ?? 0)
     // “1万2” is said for 12,000 and written for 10,002: ask instead of guessing
     if (shift >= last || (last < 99 && !unit && whole.length < last - 2)) return {error: "money"}
     last = shift
-    const digits = fraction.replace(/0+$/, "")
-    if (digits.length > shift) return {error: "fen"}
+    const fraction = cents.replace(/0+$/, "")
+    if (fraction.length > shift) return {error: "fen"}
     if (whole.length + shift > 15) return {error: "big"}
-    fen += Number(whole + digits.padEnd(shift, "0"))
+    fen += Number(whole + fraction.padEnd(shift, "0"))
   }
   return fen > MOST_FEN ? {error: "big"} : {fen}
 }
 
 /** @type {(text: string, least?: number, most?: number) => {number?: ?number, error?: string}} */
 export function parseNumber(text, least = 0, most = 1e6) {
-  const plain = narrow(text).replace(/[\s,%期天个]/g, "")
+  const plain = narrow(text)
   if (!plain) return {number: null}
-  if (!/^-?\d+(\.\d+)?$/.test(plain)) return {error: "number"}
-  const number = Number(plain)
+  const match = NUMBER.exec(plain)
+  if (!match) return {error: "number"}
+  const number = Number(match[1] + match[2].replace(/\D/g, "") + (match[3] ?? ""))
   return number < least || number > most ? {error: "range"} : {number}
 }
 
@@ -97,6 +102,12 @@ export function el(tag, props = {}, ...kids) {
   }
   node.append(...kids.flat().filter(kid => kid != null && kid !== ""))
   return node
+}
+
+/** @type {(node: Element, ...kids: *) => void} Puts these in the place of what stands in an element. */
+export function put(node, ...kids) {
+  node.textContent = ""
+  node.append(...kids)
 }
 
 /**
@@ -157,6 +168,14 @@ export const tools = {}
 const below = path => opens(new URL(`../../../${path}`, import.meta.url))
 const AWAY = below("notes/")
 const MOST_ROWS = 40
+const copy = state => JSON.parse(JSON.stringify(state))
+
+/** The fault of a tool stays in it: a line says so, and the sheet for paper is there as without a script. */
+function broken(section, error) {
+  console.error(error)
+  section.querySelector(".tool-paper").hidden = false
+  section.querySelector(".tool-broken").hidden = false
+}
 
 export class Tool {
   constructor(section, page) {
@@ -166,9 +185,13 @@ export class Tool {
     this.page = page
     this.name = this.data.id
     this.asked = false
+    for (const field of this.data.fields)
+      if (field.kind === "choice" && !field.options.length)
+        field.options = this.data.items.map(item => ({id: item.id, label: item.title}))
     this.keeping = keep.isOn(this.name)
     this.state = (this.keeping && keep.load(this.name, this.data.fields)) || {}
     this.draw()
+    this.base = copy(this.state) // what all tabs know, to tell what this one changed
   }
 
   say(key, values = {}) {
@@ -177,7 +200,7 @@ export class Tool {
 
   draw() {
     const paper = this.section.querySelector(".tool-paper")
-    paper.hidden = true
+    const open = this.section.querySelector(".tool-drawer")?.open
     this.section.querySelector(".tool-live")?.remove()
     this.form = el("div", {class: "tool-form"})
     this.summary = el("div", {class: "tool-summary", tabindex: -1, role: "group", hidden: true})
@@ -200,13 +223,21 @@ export class Tool {
       this.notice,
       this.drawer(),
     )
-    this.section.append(live)
+    live.querySelector(".tool-drawer").open = open
     this.page.draw ? this.page.draw(this) : this.fields()
+    this.section.append(live)
     this.update()
   }
 
   button(word, click, props = {}) {
-    return el("button", {type: "button", onclick: click, ...props}, this.say(word))
+    const onclick = async () => {
+      try {
+        await click()
+      } catch (error) {
+        broken(this.section, error)
+      }
+    }
+    return el("button", {type: "button", onclick, ...props}, this.say(word))
   }
 
   // -- fields -----------------------------------------------------------------------------------
@@ -298,11 +329,12 @@ export class Tool {
   }
 
   rows(name) {
-    const list = (this.state[name] ??= [{}])
+    const list = (this.state[name] = this.state[name] ?? [{}])
     const box = el("div", {class: "tool-rows", "data-rows": name})
     const fields = this.data.fields.filter(field => field.rows === name)
     const show = focus => {
-      box.replaceChildren(
+      put(
+        box,
         ...list.map((row, n) =>
           el(
             "fieldset",
@@ -366,7 +398,7 @@ export class Tool {
       if (!field.rows) out[field.id] = read(field, this.state[field.id]).value ?? null
     for (const field of this.data.fields) {
       if (!field.rows) continue
-      out[field.rows] ??= (this.state[field.rows] ?? []).map(() => ({}))
+      out[field.rows] = out[field.rows] ?? (this.state[field.rows] ?? []).map(() => ({}))
       out[field.rows].forEach((row, n) => {
         row[field.id] = read(field, this.state[field.rows][n][field.id]).value ?? null
       })
@@ -391,7 +423,8 @@ export class Tool {
     const errors = this.errors()
     this.summary.hidden = !errors.length
     if (errors.length) {
-      this.summary.replaceChildren(
+      put(
+        this.summary,
         el("p", {}, el("strong", {}, this.say("errors", {n: errors.length}))),
         el(
           "ul",
@@ -422,16 +455,22 @@ export class Tool {
   }
 
   changed() {
-    if (this.keeping && !keep.save(this.name, this.state)) this.tell("keep-full")
+    if (this.keeping) this.store()
     if (this.asked) this.summary.hidden = this.summary.hidden || !this.errors().length
     this.update()
   }
 
   update() {
-    if (this.page.compute && !this.asked) return this.out.replaceChildren()
-    if (this.page.compute && this.errors().length) return this.out.replaceChildren()
-    this.page.update?.(this)
-    if (this.page.compute) this.out.replaceChildren(...[this.page.compute(this.values(), this)].flat().filter(Boolean))
+    this.section.querySelector(".tool-paper").hidden = true
+    this.section.querySelector(".tool-broken").hidden = true
+    try {
+      if (this.page.compute && (!this.asked || this.errors().length)) return put(this.out)
+      this.page.update?.(this)
+      if (this.page.compute) put(this.out, ...[this.page.compute(this.values(), this)].flat().filter(Boolean))
+    } catch (error) {
+      put(this.out)
+      broken(this.section, error)
+    }
   }
 
   tell(word, values) {
@@ -459,19 +498,106 @@ export class Tool {
     return el("a", {href: below(page.href)}, page.title)
   }
 
-  /** Prints one element and nothing else of the page. */
+  /** Prints one element and nothing else of the page. Whether a sheet comes out, no page can see: a line says what else there is. */
   print(node) {
+    const around = []
+    for (let one = node.parentNode; one !== document; one = one.parentNode) around.push(one)
+    let begun = false
+    const begin = () => (begun = true)
+    const end = () => {
+      removeEventListener("beforeprint", begin)
+      for (const kind of ["afterprint", "pointerdown", "keydown"]) removeEventListener(kind, end)
+      node.classList.remove("tool-printed")
+      for (const one of around) one.classList.remove("tool-around")
+    }
     node.classList.add("tool-printed")
-    document.documentElement.classList.add("tool-printing")
-    addEventListener(
-      "afterprint",
-      () => {
-        node.classList.remove("tool-printed")
-        document.documentElement.classList.remove("tool-printing")
-      },
-      {once: true},
+    for (const one of around) one.classList.add("tool-around")
+    addEventListener("beforeprint", begin)
+    for (const kind of ["afterprint", "pointerdown", "keydown"]) addEventListener(kind, end)
+    try {
+      print()
+    } catch {
+      // not there: the line says so
+    }
+    if (!begun) end()
+    this.tell("hint-print")
+  }
+
+  /** Saves a file; in a messenger's browser that may do nothing, and it cannot be seen. */
+  save(ending, content) {
+    try {
+      download(ending, content)
+    } finally {
+      this.tell("hint-save")
+    }
+  }
+
+  /** Copies a text, and shows it where the browser may not let a page copy. */
+  async copy(text) {
+    const field = el("textarea", {class: "tool-copy", readonly: true, rows: 5, "aria-label": this.say("copy")})
+    field.value = text
+    this.section.querySelector(".tool-copy")?.remove()
+    this.notice.after(field)
+    let done = true
+    try {
+      await navigator.clipboard.writeText(text)
+    } catch {
+      field.select()
+      done = document.execCommand?.("copy")
+    }
+    this.tell(done ? "copied" : "copy-self")
+  }
+
+  /** The buttons below a sheet: copy, print, and files by the word of their button. */
+  buttons(sheet, files = {}) {
+    return el(
+      "p",
+      {class: "tool-buttons"},
+      this.button("copy", () => this.copy(text(sheet))),
+      this.button("print", () => this.print(sheet)),
+      Object.entries(files).map(([word, save]) => this.button(word, save)),
     )
-    print()
+  }
+
+  // -- one state for every tab ------------------------------------------------------------------
+
+  /** Keeps what is typed, and takes in what another tab has kept meanwhile. */
+  store() {
+    const theirs = keep.load(this.name, this.data.fields)
+    const state = theirs ? keep.merge(this.base, this.state, theirs) : this.state
+    const full = !keep.save(this.name, state)
+    this.base = copy(state)
+    if (keep.flat(state) !== keep.flat(this.state)) this.adopt(state)
+    if (full) this.tell("keep-full")
+  }
+
+  /** Another tab kept, stopped keeping or cleared. */
+  follow(cleared) {
+    if (cleared) return this.clear()
+    const on = keep.isOn(this.name)
+    const before = this.keeping
+    this.keeping = on
+    if (on) this.store()
+    if (on !== before) this.adopt(this.state, on ? "keep-on" : "keep-off")
+  }
+
+  /** Shows a state; the cursor stays where it is. */
+  adopt(state, word) {
+    const {id, selectionStart, selectionEnd} = document.activeElement ?? {}
+    this.state = copy(state)
+    this.draw()
+    const field = this.section.contains(document.getElementById(id)) && document.getElementById(id)
+    field?.focus?.()
+    if (field && selectionStart != null) field.setSelectionRange(selectionStart, selectionEnd)
+    if (word) this.tell(word)
+  }
+
+  clear() {
+    this.keeping = this.asked = false
+    this.base = {}
+    this.page.cleared?.(this)
+    this.adopt({}, "cleared")
+    this.base = copy(this.state)
   }
 
   drawer() {
@@ -480,8 +606,10 @@ export class Tool {
     on.checked = this.keeping
     on.addEventListener("change", () => {
       this.keeping = on.checked
-      if (on.checked) this.tell(keep.save(this.name, this.state) ? "keep-on" : "keep-full")
-      else {
+      if (on.checked) {
+        this.tell("keep-on")
+        this.store()
+      } else {
         keep.forget(this.name)
         this.tell("keep-off")
       }
@@ -506,9 +634,9 @@ export class Tool {
           : null
       file.value = ""
       if (!got) return this.tell("import-bad")
-      this.state = got
-      if (this.keeping) keep.save(this.name, this.state)
-      this.redraw("import-done")
+      this.asked = false
+      this.adopt(got, "import-done")
+      if (this.keeping) this.store()
     })
     return el(
       "details",
@@ -520,27 +648,27 @@ export class Tool {
       el(
         "p",
         {class: "tool-buttons"},
-        this.button("export", () => download("json", keep.pack(this.name, this.state))),
+        this.button("export", () => this.save("json", keep.pack(this.name, this.state))),
         this.button("import", () => file.click()),
         file,
         this.button(
           "clear",
           () => {
-            keep.clearAll()
+            const done = keep.clearAll()
             dispatchEvent(new Event("tool-clear"))
+            return done
           },
           {"data-clear-all": true},
         ),
       ),
     )
   }
+}
 
-  redraw(word) {
-    this.asked = false
-    this.draw()
-    this.section.querySelector(".tool-drawer").open = true
-    this.tell(word)
-  }
+/** What a sheet says, as text: a table's cells with tabs between them. */
+function text(sheet) {
+  const lines = [...sheet.querySelectorAll("caption, tr, p, li, h3")]
+  return lines.map(line => [...(line.cells ?? [line])].map(cell => cell.textContent.trim()).join("\t")).join("\n")
 }
 
 /**
@@ -549,13 +677,14 @@ export class Tool {
  */
 export function mount(name, page) {
   for (const section of document.querySelectorAll(`section[data-tool="${name}"]`)) {
-    const tool = new Tool(section, page)
-    armExit(AWAY)
-    addEventListener("tool-clear", () => {
-      tool.state = {}
-      tool.keeping = false
-      tool.page.cleared?.(tool)
-      tool.redraw("cleared")
-    })
+    try {
+      const tool = new Tool(section, page)
+      armExit(AWAY)
+      addEventListener("tool-clear", () => tool.clear())
+      keep.watch(name, cleared => tool.follow(cleared))
+    } catch (error) {
+      section.querySelector(".tool-live")?.remove()
+      broken(section, error)
+    }
   }
 }

@@ -1,67 +1,95 @@
-// Keeping: off until switched on, in this browser only, one key per tool. Files hold the same state.
+// Keeping: off until switched on, in this browser only, one key per tool, the same for every tab. Files hold the same state.
 
 const PREFIX = "tool:"
+const COPIES = "handbook " // what the caches of the copy without a network are called
 const MOST_TEXT = 2000
 const MOST_ROWS = 40
+const PERIODS = ["day", "week", "month", "year"]
 
-function store() {
+/** What a browser refuses (storage forbidden, full, not there) is undefined. */
+function attempt(act) {
   try {
-    return window.localStorage
+    return act()
   } catch {
-    return null // forbidden: then nothing can be kept
+    return undefined
   }
 }
 
 /** @type {(name: string) => boolean} */
-export function isOn(name) {
-  try {
-    return store()?.getItem(PREFIX + name) != null
-  } catch {
-    return false
-  }
-}
+export const isOn = name => attempt(() => localStorage.getItem(PREFIX + name)) != null
 
 /** @type {(name: string, state: object) => boolean} False if the browser refuses or is full. */
-export function save(name, state) {
-  try {
-    store().setItem(PREFIX + name, JSON.stringify(state))
+export const save = (name, state) =>
+  attempt(() => {
+    localStorage.setItem(PREFIX + name, JSON.stringify(state))
     return true
-  } catch {
-    return false
-  }
-}
+  }) ?? false
 
 /** @type {(name: string, fields: object[]) => ?object} */
-export function load(name, fields) {
-  try {
-    return clean(JSON.parse(store().getItem(PREFIX + name)), fields)
-  } catch {
-    return null
-  }
-}
+export const load = (name, fields) =>
+  attempt(() => clean(JSON.parse(localStorage.getItem(PREFIX + name)), fields)) ?? null
 
 /** @type {(name: string) => void} */
-export function forget(name) {
+export const forget = name => attempt(() => localStorage.removeItem(PREFIX + name))
+
+/**
+ * Calls `changed` when another tab keeps, stops keeping or clears; and when this page comes back from the browser's cache of
+ * pages, which may have missed that. Its argument: whether everything was cleared.
+ * @type {(name: string, changed: (cleared: boolean) => void) => void}
+ */
+export function watch(name, changed) {
+  let mark
+  addEventListener("storage", event => {
+    if (event.key === null || event.key === PREFIX + name) changed(event.key === null)
+  })
+  // a sign without content, which clearing takes away: what was typed but not kept is then to go too
+  addEventListener("pagehide", () => {
+    mark = attempt(() => (sessionStorage.typed = sessionStorage.typed || Math.random().toString(36)))
+  })
+  addEventListener("pageshow", event => {
+    if (event.persisted) changed(mark !== attempt(() => sessionStorage.typed))
+  })
+}
+
+/** @type {() => Promise<void>} Everything this site keeps in this browser: of every tool and list, and the copy without a network. */
+export async function clearAll() {
+  attempt(() => localStorage.setItem(PREFIX, "")) // or tabs would hear nothing of clearing what is empty
+  for (const name of ["localStorage", "sessionStorage"]) attempt(() => window[name].clear())
   try {
-    store()?.removeItem(PREFIX + name)
+    for (const key of await caches.keys()) if (key.startsWith(COPIES)) await caches.delete(key)
+    const worker = await navigator.serviceWorker.getRegistration(new URL("../../../", import.meta.url).pathname)
+    await worker?.unregister()
   } catch {
-    /* nothing was kept */
+    // no such copy in this browser
   }
 }
 
-/** @type {() => void} Everything this site keeps in this browser, of every tool and list. */
-export function clearAll() {
-  for (const name of ["localStorage", "sessionStorage"]) {
-    try {
-      window[name].clear()
-    } catch {
-      /* forbidden: nothing is there */
-    }
+/** @type {(state: *) => string} A state as text, to compare it: the same whatever the order of its fields. */
+export const flat = state =>
+  JSON.stringify(state, (key, value) =>
+    value && typeof value === "object" && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  )
+
+/**
+ * What two tabs made of the same state: each field as the one changed it that did. base: as both had it.
+ * @type {(base: *, own: *, theirs: *) => *}
+ */
+export function merge(base, own, theirs) {
+  const [was, mine, other] = [base, own, theirs].map(flat)
+  if (mine === was || mine === other) return theirs
+  if (other === was || !own || !theirs || typeof own !== "object" || typeof theirs !== "object") return own
+  const out = Array.isArray(own) ? [] : {}
+  for (const key of Object.keys({...theirs, ...own})) {
+    const value = merge(base?.[key], own[key], theirs[key])
+    if (value !== undefined) out[key] = value
   }
+  return out
 }
 
 /**
- * Only known fields and short texts; anything else is dropped. Null if it is not a state at all.
+ * Only known fields, known choices and short texts; anything else is dropped. Null if it is not a state at all.
  * @type {(raw: *, fields: object[]) => ?object}
  */
 export function clean(raw, fields) {
@@ -69,9 +97,16 @@ export function clean(raw, fields) {
   const text = value => (typeof value === "string" && value.length <= MOST_TEXT ? value : undefined)
   const pick = (from, list) => {
     const out = {}
+    const take = (key, choices) => {
+      const value = text(from?.[key])
+      if (value !== undefined && (!value || !choices?.length || choices.includes(value))) out[key] = value
+    }
     for (const field of list) {
-      for (const key of field.periods ? [field.id, `${field.id}-per`] : [field.id])
-        if (text(from?.[key]) !== undefined) out[key] = from[key]
+      take(
+        field.id,
+        field.options?.map(option => option.id),
+      )
+      if (field.periods) take(`${field.id}-per`, PERIODS)
     }
     return out
   }
@@ -89,14 +124,12 @@ export function clean(raw, fields) {
       )
     if (!out[name]?.length) delete out[name]
   }
-  for (const key of ["answers"]) {
-    if (raw[key] && typeof raw[key] === "object" && !Array.isArray(raw[key]))
-      out[key] = Object.fromEntries(
-        Object.entries(raw[key])
-          .filter(([k, v]) => /^[a-z0-9-]{1,40}$/.test(k) && text(v) !== undefined)
-          .slice(0, 40),
-      )
-  }
+  if (raw.answers && typeof raw.answers === "object" && !Array.isArray(raw.answers))
+    out.answers = Object.fromEntries(
+      Object.entries(raw.answers)
+        .filter(([k, v]) => /^[a-z0-9-]{1,40}$/.test(k) && text(v) !== undefined)
+        .slice(0, 40),
+    )
   return out
 }
 

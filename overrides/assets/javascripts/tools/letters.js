@@ -1,7 +1,7 @@
 // Letters and messages: blanks are filled, sentences of law stay as the register has them.
 
-import {el, fill, mount, money, read} from "./form.js"
-import {docx, download} from "./save-file.js"
+import {el, fill, mount, money, put, read} from "./form.js"
+import {docx} from "./save-file.js"
 
 const BLANK = /\{([a-z][a-z0-9-]*)\}/g
 const GAP = "________"
@@ -57,7 +57,7 @@ function choice(tool, id, word, options, value, change) {
 }
 
 function draw(tool) {
-  const answers = (tool.state.answers ??= {})
+  const answers = (tool.state.answers = tool.state.answers ?? {})
   const letters = tool.data.items
   if (!letters.some(item => item.id === answers.kind)) answers.kind = tool.data.start || letters[0].id
   const body = el("div", {})
@@ -68,8 +68,8 @@ function draw(tool) {
   }
   const show = () => {
     tool.letter = letters.find(item => item.id === answers.kind)
-    body.replaceChildren()
-    tool.out.replaceChildren()
+    put(body)
+    put(tool.out)
     if (answers.court !== "no") {
       if (answers.court === "yes")
         body.append(
@@ -146,7 +146,8 @@ function preview(tool) {
   const guard = act => () => {
     if (!gaps.length) return act()
     warning.hidden = false
-    warning.replaceChildren(
+    put(
+      warning,
       el(
         "p",
         {},
@@ -162,17 +163,9 @@ function preview(tool) {
     warning.querySelector("button").focus()
   }
   const lines = paragraphs.map(p => p.text)
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(lines.join("\n\n"))
-      tool.tell("copied")
-    } catch {
-      getSelection().selectAllChildren(sheet)
-      tool.tell("copy-self")
-    }
-  }
   const laws = [...new Set(paragraphs.map(p => p.law).filter(Boolean))]
-  tool.out.replaceChildren(
+  put(
+    tool.out,
     el("h3", {}, tool.say("preview")),
     sheet,
     laws.length ? el("p", {class: "quiet"}, tool.say("locked")) : "",
@@ -181,18 +174,21 @@ function preview(tool) {
     el(
       "p",
       {class: "tool-buttons"},
-      tool.button("copy", guard(copy)),
+      tool.button(
+        "copy",
+        guard(() => tool.copy(lines.join("\n\n"))),
+      ),
       tool.button(
         "print",
         guard(() => tool.print(sheet)),
       ),
       tool.button(
         "save-txt",
-        guard(() => download("txt", lines.join("\r\n\r\n") + "\r\n")),
+        guard(() => tool.save("txt", lines.join("\r\n\r\n") + "\r\n")),
       ),
       tool.button(
         "save-docx",
-        guard(() => download("docx", docx(lines))),
+        guard(() => tool.save("docx", docx(lines))),
       ),
     ),
   )

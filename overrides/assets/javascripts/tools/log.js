@@ -1,7 +1,7 @@
 // A log of calls, visits and payments: written in the page, printed or saved as a table.
 
 import {el, mount, table} from "./form.js"
-import {csv, download} from "./save-file.js"
+import {csv} from "./save-file.js"
 
 const COLUMNS = ["day", "time", "kind", "who", "number", "said", "answered", "proof"]
 
@@ -18,15 +18,7 @@ function compute(values, tool) {
     COLUMNS.map(key => fields[key].options?.find(option => option.id === entry[key])?.label ?? entry[key] ?? ""),
   )
   const sheet = el("div", {class: "tool-sheet"}, table(tool.say("title"), head, body))
-  return [
-    sheet,
-    el(
-      "p",
-      {class: "tool-buttons"},
-      tool.button("save-csv", () => download("csv", csv([head, ...body]))),
-      tool.button("print", () => tool.print(sheet)),
-    ),
-  ]
+  return [sheet, tool.buttons(sheet, {"save-csv": () => tool.save("csv", csv([head, ...body]))})]
 }
 
 mount("log", {compute})

@@ -1,10 +1,16 @@
-// Leaving at once: a button, or the Escape key. The page left behind is not in the tab's history.
+// Leaving at once: a button, or the Escape key. The page left behind is not in the tab's history, and those before it stay blank
+// when somebody goes back to them: each history entry notes in its state how often the tab had been left (partials/javascripts/palette.html).
 
 let armed = false
 
 /** @type {(away: string) => void} */
 export function leave(away) {
   document.documentElement.hidden = true
+  try {
+    sessionStorage.left = `${1 + (parseInt(sessionStorage.left, 10) || 0)} ${away}`
+  } catch {
+    // forbidden: then only this page is gone
+  }
   location.replace(away)
 }
 

@@ -1,7 +1,7 @@
 // Days to remember, counted by rules of the register, as a calendar file with a harmless title.
 
 import {el, mount, table} from "./form.js"
-import {download, ics} from "./save-file.js"
+import {ics} from "./save-file.js"
 
 const DAY = 86400000
 
@@ -29,38 +29,32 @@ export function monthlyDays(from, times) {
 }
 
 /**
- * Days of one row of the form; rule: {days?} of the register. Each with the earlier reminders asked for.
+ * Days of one row of the form; rule: {days?} of the register. The last day printed on the paper decides, and nothing is
+ * counted. Each with the earlier reminders asked for.
  * @type {(row: object, rule: object) => object[]}
  */
 export function daysOf(row, rule) {
-  const main = rule.days ? [deadline(row.from, rule.days)] : monthlyDays(row.from, row.times || 1)
-  const early = row.early > 0 ? main.map(day => deadline(day, -row.early)).filter(day => day > row.from) : []
+  const main = row.printed
+    ? [row.printed]
+    : rule.days
+      ? [deadline(row.from, rule.days)]
+      : monthlyDays(row.from, row.times || 1)
+  const early =
+    row.early > 0 ? main.map(day => deadline(day, -row.early)).filter(day => !row.from || day > row.from) : []
   return [...early, ...main].sort()
 }
 
 function compute(values, tool) {
   const rules = Object.fromEntries(tool.data.items.map(item => [item.id, item]))
-  const rows = values.reminders.filter(row => row.from).map(row => ({...row, item: rules[row.rule]}))
+  const rows = values.reminders.filter(row => row.from || row.printed).map(row => ({...row, item: rules[row.rule]}))
   if (!rows.length) return el("p", {}, tool.say("nothing"))
   const all = rows.flatMap(row =>
     daysOf(row, row.item).map(day => ({day, title: row.title || tool.say("calendar-title"), item: row.item})),
   )
-  const name = new Intl.DateTimeFormat(tool.data.lang === "zh" ? "zh-CN" : "en-GB", {weekday: "long", timeZone: "UTC"})
-  const lines = all.map(event => [event.day, name.format(Date.parse(event.day)), event.item.title, event.title])
+  const week = tool.say("week").split(" ")
+  const lines = all.map(({day, item, title}) => [day, week[new Date(day).getUTCDay()], item.title, title])
   const off = all.some(event => event.item.days && weekend(event.day))
   const ids = [...new Set(rows.flatMap(row => row.item.sources ?? []))]
-  const save = () => {
-    const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, "")
-    const unique = () =>
-      Array.from(crypto.getRandomValues(new Uint8Array(12)), byte => byte.toString(16).padStart(2, "0")).join("")
-    download(
-      "ics",
-      ics(
-        all.map(event => ({...event, uid: unique()})),
-        stamp,
-      ),
-    )
-  }
   const sheet = el(
     "div",
     {class: "tool-sheet"},
@@ -75,21 +69,12 @@ function compute(values, tool) {
     off ? el("p", {class: "tool-warning"}, tool.say("weekend")) : "",
     el("p", {}, tool.say("not-moved")),
     ...ids.map(id => tool.source(id, true)),
-    el(
-      "p",
-      {class: "tool-buttons"},
-      tool.button("save-ics", save),
-      tool.button("print", () => tool.print(sheet)),
-    ),
+    tool.buttons(sheet, {"save-ics": () => tool.save("ics", ics(all, new Date()))}),
   ]
 }
 
 function draw(tool) {
-  tool.data.fields.find(field => field.id === "rule").options = tool.data.items.map(item => ({
-    id: item.id,
-    label: item.title,
-  }))
-  tool.state.reminders ??= [{rule: tool.data.start || tool.data.items[0].id}]
+  tool.state.reminders = tool.state.reminders ?? [{rule: tool.data.start || tool.data.items[0].id}]
   tool.fields()
 }
 

@@ -8,7 +8,7 @@ const TYPES = {
   docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
-/** @type {(ending: string, content: *) => void} */
+/** @type {(ending: string, content: *) => void} Whether anything was saved, a page cannot see: see `save` in form.js. */
 export function download(ending, content) {
   const link = document.createElement("a")
   link.href = URL.createObjectURL(new Blob([content], {type: TYPES[ending]}))
@@ -19,53 +19,45 @@ export function download(ending, content) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000)
 }
 
+// What a spreadsheet leaves as it is: short numbers, days and times, and what begins as words do. Anything else it might take for
+// a formula, a date or a rounded number, and so gets a mark that makes it text.
+const KEPT = /^$|^(?:0|[1-9]\d{0,6})(?:\.\d+)?$|^\d{4}-\d\d-\d\d$|^\d\d:\d\d$|^[\p{L}\p{Sc}\p{Pi}\p{Ps}]/u
+
 /**
- * Rows to CSV that spreadsheets open in Chinese; a cell that would act as a formula becomes text.
+ * Rows to CSV that spreadsheets open in Chinese; no cell acts as a formula or is made a number that it is not.
  * @type {(rows: string[][]) => string}
  */
 export function csv(rows) {
   const cell = value => {
     let text = String(value ?? "")
-    if (/^[=+\-@\t\r]/.test(text)) text = "'" + text
+    if (!KEPT.test(text)) text = "'" + text
     return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text
   }
   return "\ufeff" + rows.map(row => row.map(cell).join(",") + "\r\n").join("")
 }
 
 /**
- * Events {uid, day, title, days?} to a calendar: nine o'clock in Shanghai, one reminder the day before. stamp: 20261122T010000Z.
- * @type {(events: object[], stamp: string) => string}
+ * Events {day, title} to a calendar: whole days wherever the reader is, a reminder at nine the morning before. now: a Date.
+ * @type {(events: object[], now: Date) => string}
  */
-export function ics(events, stamp) {
-  const text = value => value.replace(/[\\;,]/g, sign => "\\" + sign).replace(/\r?\n/g, "\\n")
-  const lines = [
-    "BEGIN:VCALENDAR",
-    "VERSION:2.0",
-    "PRODID:-//notes//notes//EN",
-    "CALSCALE:GREGORIAN",
-    "BEGIN:VTIMEZONE",
-    "TZID:Asia/Shanghai",
-    "BEGIN:STANDARD",
-    "DTSTART:19700101T000000",
-    "TZOFFSETFROM:+0800",
-    "TZOFFSETTO:+0800",
-    "TZNAME:CST",
-    "END:STANDARD",
-    "END:VTIMEZONE",
-  ]
-  for (const event of events) {
-    const day = event.day.replaceAll("-", "")
+export function ics(events, now) {
+  const text = value => value.replace(/[\\;,]/g, sign => "\\" + sign).replace(/\r\n?|\n/g, "\\n")
+  const stamp = now.toISOString().replace(/[-:]|\.\d+/g, "")
+  const date = (day, later) => new Date(Date.parse(day) + later * 86400000).toISOString().slice(0, 10).replace(/-/g, "")
+  const lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//notes//notes//EN", "CALSCALE:GREGORIAN"]
+  for (const [n, event] of events.entries()) {
     lines.push(
       "BEGIN:VEVENT",
-      `UID:${event.uid}`,
+      `UID:${now.getTime()}-${n}@notes`,
       `DTSTAMP:${stamp}`,
-      `DTSTART;TZID=Asia/Shanghai:${day}T090000`,
-      `DTEND;TZID=Asia/Shanghai:${day}T093000`,
+      `DTSTART;VALUE=DATE:${date(event.day, 0)}`,
+      `DTEND;VALUE=DATE:${date(event.day, 1)}`,
       `SUMMARY:${text(event.title)}`,
+      "TRANSP:TRANSPARENT",
       "BEGIN:VALARM",
       "ACTION:DISPLAY",
       `DESCRIPTION:${text(event.title)}`,
-      "TRIGGER:-P1D",
+      "TRIGGER:-PT15H",
       "END:VALARM",
       "END:VEVENT",
     )

@@ -112,22 +112,7 @@ function compute(values, tool) {
     (item.sources ?? []).map(id => tool.source(id, true)),
     el("p", {}, tool.say("no-verdict")),
   )
-  return [
-    sheet,
-    el(
-      "p",
-      {class: "tool-buttons"},
-      tool.button("print", () => tool.print(sheet)),
-    ),
-  ]
+  return [sheet, tool.buttons(sheet)]
 }
 
-function draw(tool) {
-  tool.data.fields.find(field => field.id === "lender").options = tool.data.items.map(item => ({
-    id: item.id,
-    label: item.title,
-  }))
-  tool.fields()
-}
-
-mount("true-cost", {draw, compute})
+mount("true-cost", {compute})

@@ -1,6 +1,6 @@
 // Twelve questions about somebody who wants money or papers to "solve" a debt. The result follows a rule; red lines are named.
 
-import {el, mount} from "./form.js"
+import {el, mount, put} from "./form.js"
 
 /**
  * {result, red, yes, unsure, open}: stop if a red line was answered yes, check if anything else is not a clear no.
@@ -22,7 +22,7 @@ export function judge(items, answers) {
 }
 
 function draw(tool) {
-  tool.state.answers ??= {}
+  tool.state.answers = tool.state.answers ?? {}
   for (const [n, item] of tool.data.items.entries()) {
     const box = el(
       "fieldset",
@@ -60,7 +60,8 @@ function update(tool) {
       {},
       tool.data.items.filter(item => ids.includes(item.id)).map(item => el("li", {}, item.title)),
     )
-  tool.out.replaceChildren(
+  put(
+    tool.out,
     el("h3", {}, tool.say("result")),
     el("p", got.result === "stop" ? {class: "tool-warning"} : {}, tool.say(`result-${got.result}`, {n: got.open})),
     got.red.length ? named(got.red) : "",
