@@ -14,6 +14,7 @@ const LONGEST = 400 // characters of a query that count; the rest of a pasted pa
 const MOST_UNITS = 48 // words of a query, with those that mean the same: of a longer one the rarest
 const NEAR = 3 // an answer is told on one of so many best pages, or it answers something else
 const [LONG_ZH, LONG_EN] = [7, 3] // characters, words of a question that a sentence can answer; shorter ones are names
+const ALONE = 3 // characters beside a name that may as well be missing
 const MOST_MARKS = 8 // words to mark on arrival
 const LISTS = {number: "reference/contacts/", term: "reference/glossary/"}
 const ASKING = /(是)?(什么|啥)(意思|叫)?|的?意思|定义|^(mean|means|meaning|definition|term|called)$/g
@@ -23,7 +24,7 @@ const MOST_GUESSES = 6 // unknown words of a query for which likely ones are sou
 /** Weights, found on the pages' own aliases left out one fold at a time; see scripts/lab/search_eval.py. */
 const P = {
   k1: 1.8,
-  fields: {title: 5, alias: 2.2, main: 3, topics: 2, description: 2.8, heading: 1.4, item: 1, body: 0.5, claim: 0.8},
+  fields: {title: 6, alias: 2.2, main: 3, topics: 2, description: 5, heading: 1.4, item: 1, body: 0.5, claim: 0.8},
   b: {title: 0.3, alias: 0.4, main: 0.4, topics: 0.6, description: 0.3, heading: 0.6, item: 0.5, body: 0.6, claim: 0.5},
   line: 0.6, // how much the nearest alias, title or heading counts beside the sum of all words
   claimLine: 0.3,
@@ -1014,13 +1015,11 @@ export class Index {
 
   /** What answers a telephone number, a term or a name by itself; null if the query is none. */
   named(query) {
-    const text = this.simple(fold(query)).replace(/(?<!\d)95\d{3,6}(?!\d)/, "95xxx")
+    const text = (this.zh ? this.simple(fold(query)) : fold(query)).replace(/(?<!\d)95\d{3,6}(?!\d)/, "95xxx")
     const digits = text.match(/\d[\d-]+\d/)?.[0].replaceAll("-", "")
     const word = this.bareWord(text)
-    const names = new Set([
-      word,
-      ...this.data.same.filter(([say]) => say.some(w => fold(w) === word)).flatMap(([, to]) => to),
-    ])
+    const variants = this.data.same.slice(this.data.same.length - this.data.variants)
+    const names = new Set([word, ...variants.filter(([say]) => say.some(w => fold(w) === word)).flatMap(row => row[1])])
     for (const [kind, url] of Object.entries(LISTS)) {
       const page = this.pages.findIndex(row => bare(row[0]) === url)
       for (const section of this.sections[page] ?? []) {
@@ -1214,13 +1213,12 @@ export async function find(query, {language = "zh", limit = 8} = {}) {
   const best = top.map(([n, score]) => index.result(n, score, units))
   const used = top.length && text.length > WORRIED ? index.used(text, units, top) : []
   const number = index.answered(text, units, ranked)
-  const name = index.named(text)
   const mine = await load(language)
+  const name = mine.named(text)
+  const alone = name && (name.kind !== "lead" || text.length < name.title.length + ALONE)
   const known = mine.data.answers.length === index.data.answers.length
   const said = number >= 0 && known ? mine.answer(number, mine === index ? units : []) : null
-  const answers = [name?.kind === "lead" && said ? said : (name ?? said)].filter(
-    answer => answer?.language === language,
-  )
+  const answers = [alone ? name : (said ?? name)].filter(Boolean)
   if (source === language) return {answers, own: best, other: [], used}
   const own = top
     .map(([n, score]) => [mine.twin(index.pages[n][0]), score])

@@ -185,16 +185,19 @@ def register_sections(registers: Registers, lang: str) -> dict[str, list[tuple[s
     }
 
 
-def same(registers: Registers, lang: str) -> list[list[list[str]]]:
-    """Readers' words and the pages' words for them: from search.yml and from the variants of the glossary."""
+def same(registers: Registers, lang: str) -> tuple[list[list[list[str]]], int]:
+    """Readers' words and the pages' words for them: from search.yml, and last the variants of the glossary, and how many these are."""
     rows = [
-        [row["words"][lang], row["means"][lang]] for row in registers.search.values() if row["kind"] in ("same", "lead")
+        [row["words"][lang], row["means"][lang]]
+        for row in registers.search.values()
+        if row["kind"] in ("same", "lead") and row["words"][lang]
     ]
-    rows += [
+    terms = [
         [[*term["variants"][lang], *([term["pinyin"]] if lang == "en" else [])], [term[lang]]]
         for term in registers.glossary.values()
     ]
-    return [row for row in rows if row[0]]
+    terms = [row for row in terms if row[0]]
+    return rows + terms, len(terms)
 
 
 def index(lang: str, docs: list[dict], registers: Registers, other: list[dict], answered: list[dict]) -> dict:
@@ -205,13 +208,15 @@ def index(lang: str, docs: list[dict], registers: Registers, other: list[dict], 
     rows = registers.search.values()
     words = {row["topic"]: row["words"][lang] for row in rows if row["kind"] == "topic"}
     used = {topic for doc in docs for topic in doc["k"]}
+    known, variants = same(registers, lang)
     out = {
         "lang": lang,
         "pages": docs,
         "topics": {
             key: [row["name"][lang], words.get(key, [])] for key, row in registers.topics.items() if key in used
         },
-        "same": same(registers, lang),
+        "same": known,
+        "variants": variants,
         "ignore": [word for row in rows if row["kind"] == "ignore" for word in row["words"][lang]],
         "answers": answered,
         "leads": [
@@ -485,11 +490,12 @@ def index_files(by_language: dict[str, dict], found: list[dict]) -> dict[str, by
     return out
 
 
-def encode(data: dict) -> bytes:
+def encode(data: dict, most: int | None = None) -> bytes:
     """An index as the browser reads it: sizes, the symbols, and in symbols what it needs at once, the text that is searched, what it seldom needs.
 
     The text: of every page title, description and aliases, a line each, then its sections (address, heading, lines);
     then the words of every topic; then of every answer what it says and the words it is asked in.
+    most: of words with a symbol of their own, if not those of the language.
     """
     pages, topics = data["pages"], list(data["topics"])
     numbers = {page["u"]: n for n, page in enumerate(pages)}
@@ -497,7 +503,7 @@ def encode(data: dict) -> bytes:
     groups = list(dict.fromkeys(page["g"] for page in pages))
     marks = list(dict.fromkeys(row["mark"] for row in data["answers"]))
     head = {
-        **{key: data[key] for key in ("lang", "same", "ignore", "days")},
+        **{key: data[key] for key in ("lang", "same", "variants", "ignore", "days")},
         "leads": [[names, numbers[page], says] for names, page, says in data["leads"]],
         "groups": groups,
         "pages": [[page["u"], groups.index(page["g"]), page["top"], *map(topics.index, page["k"])] for page in pages],
@@ -519,7 +525,7 @@ def encode(data: dict) -> bytes:
     )
     rest = {key: data[key] for key in ("starts", "sounds", "forms", "english") if key in data}
     parts = [_json(head), "".join(f"{t}\n{END}\n" for t in text)]
-    said, content = shorten("".join(parts), SYMBOLS[data["lang"]])
+    said, content = shorten("".join(parts), SYMBOLS[data["lang"]] if most is None else most)
     symbols = "\n".join(said).encode(ENCODING)
     sizes = [len(symbols), len(content), *(len(part.encode("utf-16-le")) // 2 for part in parts)]
     return f"{' '.join(map(str, sizes))}\n".encode() + symbols + content + _json(rest).encode(ENCODING)
@@ -532,11 +538,13 @@ def shorten(text: str, most: int) -> tuple[list[str], bytes]:
     most: of words and runs of characters.
     """
     pieces = re.findall(r" ?[A-Za-z]{2,}|[^\x00-\x7f]+|[\x00-\x7f]", text)
-    words = set(Counter(p for p in pieces if len(p) > 2 and p.isascii()))
-    for run in set(pieces):
-        if not run.isascii():
-            words |= {run[at : at + n] for n in range(2, LONGEST_RUN + 1) for at in range(len(run) - n + 1)}
-    for keep in (3 * most, most, most):  # what a run is worth shows when the others are taken
+    words: set[str] = set()
+    for piece in set(pieces) if most else ():
+        if not piece.isascii():
+            words |= {piece[at : at + n] for n in range(2, LONGEST_RUN + 1) for at in range(len(piece) - n + 1)}
+        elif len(piece) > 2:
+            words.add(piece)
+    for keep in (3 * most, most) if most else ():  # what a run is worth shows when the others are taken
         used = Counter(_symbols(pieces, words))
         words = set(sorted((w for w in used if len(w) > 1), key=lambda w: ((1 - used[w]) * (len(w) - 1.2), w))[:keep])
     used = Counter(symbol for symbol in _symbols(pieces, words) if symbol > "\x7f" or len(symbol) > 1)
