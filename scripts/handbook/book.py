@@ -28,7 +28,15 @@ from .model.problem import WARNING, Problem, errors
 FEATURES = [
     import_module(f"{__package__}.{name}")
     for name in (
-        *("rules.structure", "rules.parity", "rules.prose", "rules.statements", "rules.translations", "rules.facts"),
+        *(
+            "rules.structure",
+            "rules.parity",
+            "rules.prose",
+            "rules.voice",
+            "rules.statements",
+            "rules.translations",
+            "rules.facts",
+        ),
         *(
             "web.checklists",
             "web.glossary",
