@@ -89,7 +89,7 @@ def on(day):
     return lambda small: [str(p) for p in small.book(day).problems()]
 
 
-def printed(change, limit=None, **more):
+def printed(change, limit=None, least=press.LEAST_LINES, **more):
     """What the typesetter says of the sheet of the page, or of the form where there is one."""
 
     def run(small):
@@ -97,6 +97,7 @@ def printed(change, limit=None, **more):
         papers = {paper.row.name: paper for paper in reversed(small.book().papers())}
         with pytest.MonkeyPatch.context() as patch, pytest.raises(press.SheetError) as error:
             patch.setattr(press, "MOST_BYTES", limit or press.MOST_BYTES)
+            patch.setattr(press, "LEAST_LINES", least)
             press.Press(press.font()).pdf(dataclasses.replace(papers.get("log", papers["index"]), **more))
         return str(error.value).split("\n")
 
@@ -534,6 +535,9 @@ ROWS = {
     ),
     "docs/data/sheets.yml:1 'log' (“很长的 … SHEET-7 the sheet print/zh/log.pdf has": printed(
         blocks(text={"zh": "很长的一段。" * 900, "en": "a"})
+    ),
+    "docs/data/sheets.yml:1 'log' (“很长的 … SHEET-10 the last page of the sheet print/zh/log.pdf has": printed(
+        blocks(text={"zh": "很长的一段。" * 300, "en": "a"}), least=1000
     ),
     "print/zh/index.pdf: SHEET-8 the template failed": printed([], data={"address": "x"}),
     "docs/zh/index.md:18 item 'write-amount' (“写下每月能还 1,400 元”): SHEET-9 the sheet print/zh/index.pdf has": printed(

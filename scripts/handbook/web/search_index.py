@@ -410,7 +410,7 @@ def cards(registers: Registers, pages: dict[str, dict[str, Page]]) -> list[dict]
                 "kind": row["kind"],
                 "words": called,
                 "near": not_called,
-                "tels": [registers.numbers[key] for key in row.get("tels", [])],
+                "tels": [registers.numbers.get(key, key) for key in row.get("tels", [])],
                 **{
                     lang: {
                         "says": row["says"][lang],
