@@ -8,6 +8,7 @@ import zipfile
 import pytest
 from conftest import DAY, ROOT
 from handbook.book import Book
+from handbook.model import lists
 from handbook.model.lists import Part, Sheet
 from handbook.model.page import Item, Page
 from handbook.model.text import width
@@ -97,6 +98,7 @@ def printed(small):
     """{(sheet, edition): paper} of a handbook with a group of two pages, a pack, a form and a card."""
     for file, say, said in ((ZH, "## 下一步", "我想谈。"), (EN, "## Next", "I want to talk.")):
         small.change(file, say, f"## {{#you-can-say}}\n\n> {said}\n>\n> {said}\n\n{say}".replace("## {", "## Say {"))
+    small.write("mkdocs.yml", "site_name: x\nnav:\n  - index.md\n  - start: [start/first.md, start/second.md]\n")
     for path, day in (("start/first", "2026-01-02"), ("start/second", "2026-03-04")):
         small.write(f"docs/zh/{path}.md", PAGE.format(title="页", day=day, one="一", two="二"))
         small.write(f"docs/en/{path}.md", PAGE.format(title="Page", day=day, one="One", two="Two"))
@@ -199,7 +201,7 @@ def test_the_book_holds_every_item_once(printed):
 
 
 def test_the_print_centre_knows_its_sheets_by_kind_and_part(small, printed):
-    assert [(r.name, r.kind, r.group) for r in small.book().rows] == [
+    assert [(r.name, r.kind, r.group) for r in small.book().rows.values()] == [
         ("bag", "pack", "packs"),
         ("start", "group", "start"),
         ("start-first", "list", "start"),
@@ -228,21 +230,21 @@ def test_a_group_is_cut_between_pages_into_as_few_parts_as_its_weight_needs(page
         )
         for n, texts in enumerate(pages)
     )
-    cuts = sheets_._cut({"zh": Sheet("g", "", "", "", parts)}, ("zh",))
+    cuts = lists.cut({"zh": Sheet("g", "", "", "", parts)}, ("zh",))
     assert [a for a, _ in cuts] + [len(pages)] == [0] + [b for _, b in cuts] and all(a < b for a, b in cuts)
 
     def weight(a, b):
         text = "".join(text for texts in pages[a:b] for text in texts)
         return 14_000 + 178 * len(set(text)) + 6 * len(text)
 
-    assert all(weight(a, b) <= sheets_.MOST_WEIGHT or b - a == 1 for a, b in cuts)
+    assert all(weight(a, b) <= lists.MOST_WEIGHT or b - a == 1 for a, b in cuts)
     fewest = [0]
     for stop in range(1, len(pages) + 1):
         fewest.append(
             min(
                 fewest[start] + 1
                 for start in range(stop)
-                if weight(start, stop) <= sheets_.MOST_WEIGHT or stop - start == 1
+                if weight(start, stop) <= lists.MOST_WEIGHT or stop - start == 1
             )
         )
     assert len(cuts) == fewest[-1]
