@@ -7,9 +7,10 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import threading
 import time
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,10 +22,11 @@ from handbook.model.page import parse
 from handbook.rules.translations import digest
 
 ROOT = Path(__file__).resolve().parents[1]
-DAY = date(2026, 11, 22)
-os.environ["SOURCE_DATE_EPOCH"] = str(
-    int(datetime(2026, 11, 22, tzinfo=UTC).timestamp())
-)  # builds in tests happen on this day
+DAY = date(2026, 11, 22)  # of the small handbook; the real one is read and built as of its newest check
+os.environ.pop("SOURCE_DATE_EPOCH", None)
+BUILD = [sys.executable, "-m", "handbook.ship.versions", "--build"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": "scripts", "NO_MKDOCS_2_WARNING": "1"}
+PHONE = {"width": 390, "height": 844}
 
 SOURCE = {
     "id": "card-rule",
@@ -44,11 +46,13 @@ SOURCE = {
     "caveat": None,
     "myth": None,
     "url": None,
-    "read_in": None,
+    "read_in": "Laws 2025-04: card.md",
+    "told_in": "index#the-law",
 }
-ENDED = {**SOURCE, "id": "old-policy", "ends_on": "2026-03-31"}
+UNTOLD = {k: v for k, v in SOURCE.items() if k != "told_in"} | {"reference_only": {"zh": "没人要用。", "en": "Unused."}}
+ENDED = {**UNTOLD, "id": "old-policy", "ends_on": "2026-03-31"}
 REPRINT = {
-    **SOURCE,
+    **UNTOLD,
     "id": "reprint",
     "evidence": "excerpt",
     "caveat": {"zh": "只读到转载。", "en": "Only a reprint was read."},
@@ -96,6 +100,7 @@ TERM = {
 }
 REGISTERS = {
     "redirects": [],
+    "values": [],
     "checked": [CHECKED],
     "glossary": [TERM],
     "changes": [],
@@ -223,19 +228,19 @@ def small(tmp_path) -> Small:
 @pytest.fixture(scope="session")
 def book() -> Book:
     """The real handbook."""
-    return Book(ROOT, DAY, "https://example.org/")
+    return Book(ROOT, site_url="https://example.org/")
 
 
 @pytest.fixture(scope="session")
 def site() -> Path:
-    """The real site, built once for the session by the same script that a writer uses; the workers of a session share it."""
+    """The real site, built once for the session; its workers share it."""
     run, stamp = os.environ.get("PYTEST_XDIST_TESTRUNUID", ""), ROOT / ".build/tests-built-for"
     stamp.parent.mkdir(exist_ok=True)
     with open(stamp, "a+", encoding="utf-8") as last:
         fcntl.flock(last, fcntl.LOCK_EX)
         last.seek(0)
         if not run or last.read() != run:
-            result = subprocess.run(["scripts/build"], cwd=ROOT, capture_output=True, text=True)
+            result = subprocess.run(BUILD, env=ENVIRONMENT, cwd=ROOT, capture_output=True, text=True)
             assert result.returncode == 0, result.stderr
             last.truncate(0)
             last.write(run)
@@ -247,11 +252,17 @@ class _Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+def serve(folder: Path) -> ThreadingHTTPServer:
+    """The folder on a free port of this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
 @pytest.fixture(scope="session")
 def address(site) -> str:
-    """The built site on a free port of this machine."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site.resolve())))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    """Where the built site is served."""
+    server = serve(site.resolve())
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
 
@@ -284,16 +295,22 @@ def chromium():
         browser.close()
 
 
+def wait(true, what, timeout=30, pause=time.sleep):
+    """Wait until the function returns something true, and return it."""
+    end = time.monotonic() + timeout
+    while not (found := true()):
+        assert time.monotonic() < end, f"never true: {what}"
+        pause(0.05)
+    return found
+
+
 def until(page, expression, timeout=30):
     """Wait until the expression is true in the page. Playwright's own waiting evaluates text there, which the content policy forbids."""
-    end = time.monotonic() + timeout
-    while not page.evaluate(expression):
-        assert time.monotonic() < end, f"never true: {expression}"
-        page.wait_for_timeout(50)
+    wait(lambda: page.evaluate(expression), expression, timeout, lambda seconds: page.wait_for_timeout(seconds * 1000))
 
 
 @pytest.fixture
 def page(chromium):
-    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    context = chromium.new_context(viewport=PHONE)
     yield context.new_page()
     context.close()

@@ -29,8 +29,16 @@ from .model.problem import WARNING, Problem, errors
 FEATURES = [
     import_module(f"{__package__}.{name}")
     for name in (
-        *("rules.structure", "rules.parity", "rules.prose", "rules.statements", "rules.translations"),
-        *("web.checklists", "web.glossary", "web.registers_pages", "web.citations", "web.checked", "web.pictures"),
+        *("rules.structure", "rules.parity", "rules.prose", "rules.statements", "rules.translations", "rules.facts"),
+        *(
+            "web.checklists",
+            "web.glossary",
+            "web.spoken",
+            "web.registers_pages",
+            "web.citations",
+            "web.checked",
+            "web.pictures",
+        ),
         *("web.tools", "web.print_centre", "web.scorecard", "web.search_index", "web.plain_text", "web.redirects"),
         "paper.sheets",
     )
@@ -54,7 +62,7 @@ class Book:
     def __init__(self, root: Path, today: date | None = None, site_url: str = ""):
         self.root, self.site_url = Path(root), site_url.rstrip("/") + "/" if site_url else "/"
         self.registers, register_problems = registers_.load(self.root / "docs" / "data", self.root)
-        self.pages, page_problems = pages_.read_all(self.root, self.registers.numbers)
+        self.pages, page_problems = pages_.read_all(self.root, self.registers.numbers, self.registers.aliases)
         self.today = today or build_day(self.registers)
         self.sizes: dict[str, tuple[int, int]] = {}  # (pages, bytes) by address, once the sheets are set
         self._read_problems = register_problems + page_problems
@@ -102,7 +110,7 @@ class Book:
 
     @cached_property
     def _all_problems(self) -> list[Problem]:
-        found = [*self._read_problems, *registers_.due(self.registers, self.today)]
+        found = list(self._read_problems)
         for feature in FEATURES:
             found += feature.problems(self) if hasattr(feature, "problems") else ()
         return sorted({*found, *self._nav_problems(), *self._url_problems()})

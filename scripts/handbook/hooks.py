@@ -36,6 +36,10 @@ def on_startup(command, dirty):
     logging.getLogger("mkdocs.commands.build").addFilter(lambda record: "'dirty' build" not in record.getMessage())
 
 
+def on_serve(server, config, builder):
+    print(f"serve: {server.url}  (English: {server.url}en/; stop with Ctrl-C)", flush=True)
+
+
 def on_config(config):
     """Read and check everything, and set the sheets, before MkDocs empties the output folder."""
     if str(ROOT / "scripts") not in sys.path:  # MkDocs takes it away after loading this file; the press needs it

@@ -5,12 +5,10 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from conftest import DAY, ROOT, until
+from conftest import ROOT, until
 from handbook.book import Book
 from handbook.model.page import plain
 from paper import Read, squeeze
-from pypdf import PdfReader
-from pypdf.generic import IndirectObject
 
 BASE = "http://127.0.0.1:8000/"
 EDITIONS = {"zh": ("zh",), "en": ("en",), "bilingual": ("zh", "en")}
@@ -18,7 +16,7 @@ EDITIONS = {"zh": ("zh",), "en": ("en",), "bilingual": ("zh", "en")}
 
 @pytest.fixture(scope="module")
 def papers(site):
-    return [(p, site / p.address) for p in Book(ROOT, DAY, BASE).papers()]
+    return [(p, site / p.address) for p in Book(ROOT, site_url=BASE).papers()]
 
 
 def test_every_page_with_items_has_its_three_sheets_in_two_sizes(site, book):
@@ -86,9 +84,10 @@ def test_the_book_holds_every_item_once_in_the_order_of_the_road(site, book, edi
 def test_a_list_takes_two_pages_at_most(papers):
     too_many = []
     for paper, file in papers:
-        pages = len(PdfReader(file).pages)
-        if paper.row.kind in ("list", "pack") and not paper.large and pages > 2:
-            too_many.append((paper.address, pages))
+        if paper.row.kind in ("list", "pack") and not paper.large:
+            with Read(file) as read:
+                if len(read.pdf) > 2:
+                    too_many.append((paper.address, len(read.pdf)))
     assert too_many == []
 
 
@@ -126,44 +125,33 @@ def test_a_group_that_takes_several_files_says_which_part_each_is(site, papers, 
 
 def test_tagged_named_in_its_language_and_only_embedded_fonts(papers):
     for paper, file in papers:
-        pdf = PdfReader(file)
-        root = pdf.trailer["/Root"]
-        assert (
-            root["/MarkInfo"]["/Marked"]
-            and root["/Lang"].startswith(paper.data["langs"][0])
-            and root["/ViewerPreferences"]["/DisplayDocTitle"]
-        ), file
-        assert pdf.metadata.title == " · ".join(paper.data["title"]), file
-        assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_object().get_data(), file
-        for number in range(1, len(pdf.xref_objStm) + sum(map(len, pdf.xref.values())) + 1):
-            try:
-                found = pdf.get_object(IndirectObject(number, 0, pdf))
-            except Exception:
-                continue
-            if isinstance(found, dict) and found.get("/Type") == "/FontDescriptor":
-                assert (
-                    re.fullmatch(r"/[A-Z]{6}\+NotoSansCJKsc-Regular", found["/FontName"]) and "/FontFile3" in found
-                ), (file, found)
+        with pikepdf.open(file) as pdf:
+            root = pdf.Root
+            assert root.MarkInfo.Marked and root.ViewerPreferences.DisplayDocTitle, file
+            assert str(root.Lang).startswith(paper.data["langs"][0]), file
+            assert str(pdf.docinfo["/Title"]) == " · ".join(paper.data["title"]), file
+            assert b"<pdfuaid:part>1</pdfuaid:part>" in root.Metadata.read_bytes(), file
+            assert all(page.Tabs == "/S" for page in pdf.pages), "the tabulator follows the order of reading"
+            parts = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary)]
+            fonts = [o for o in parts if o.get("/Type") == "/FontDescriptor"]
+            assert fonts and all("/FontFile3" in font for font in fonts), file
+            assert {str(font.FontName)[8:] for font in fonts} == {"NotoSansCJKsc-Regular"}, file
+            heads = [o for o in parts if o.get("/S") == "/TH"]
+            assert len(heads) >= tables(paper.data), file
+            assert all(any(a.get("/Scope") == "/Column" for a in head.A) for head in heads), file
 
 
 def test_headings_tables_and_the_code_are_told_to_a_screen_reader(papers):
     for paper, file in papers:
         with Read(file) as read:
-            levels = [int(kind[1]) for _, kind, _ in read.elements({"H1", "H2", "H3", "H4"})]
+            kinds = [kind for _, kind, _ in read.elements({"H1", "H2", "H3", "H4", "Table", "TH"})]
+            levels = [int(kind[1]) for kind in kinds if kind[0] == "H"]
             assert levels[0] == 1 and all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False)), (file, levels)
-            assert read.alternatives() and set(read.alternatives()) == {paper.data["address"]}, file
-            kinds = [kind for _, kind, _ in read.elements({"Table", "TH"})]
-            headed = sum(
-                kinds[n : n + 2] == ["Table", "TH"] for n in range(len(kinds))
-            )  # what goes on overleaf has no second head
+            assert set(read.alternatives()) == {paper.data["address"]}, file
+            # what goes on overleaf has no second head
+            headed = sum(kinds[n : n + 2] == ["Table", "TH"] for n in range(len(kinds)))
             assert headed == tables(paper.data), file
             assert read.unmarked() == 0, file
-        with pikepdf.open(file) as pdf:
-            assert all(page.Tabs == "/S" for page in pdf.pages), "the tabulator follows the order of reading"
-            heads = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/TH"]
-            assert len(heads) >= tables(paper.data) and all(
-                any(a.get("/Scope") == "/Column" for a in head.A) for head in heads
-            ), file
 
 
 def tables(data) -> int:
@@ -229,14 +217,16 @@ def test_nothing_is_in_colour(papers):
             assert red.tobytes() == green.tobytes() == blue.tobytes(), file
 
 
-@pytest.mark.parametrize("dpi", [96, 300])
-def test_every_code_leads_to_a_page_of_the_site(papers, site, dpi):
+def test_every_code_leads_to_a_page_of_the_site(papers, site):
+    """At the resolution of a screen, which is the harder one; that of a printer for some of them."""
     wrong = []
-    for paper, file in papers:
+    for number, (paper, file) in enumerate(papers):
         with Read(file) as read:
-            found = read.scan(dpi)
+            found = [read.scan(dpi) for dpi in ((96, 300) if number % 12 == 0 else (96,))]
         path = paper.data["address"].removeprefix(BASE)
-        if not found or set(found) != {paper.data["address"]} or not (site / path / "index.html").exists():
+        if {*map(frozenset, found)} != {frozenset([paper.data["address"]])} or not (
+            site / path / "index.html"
+        ).exists():
             wrong.append((paper.address, found))
     assert wrong == []
 
@@ -290,7 +280,9 @@ def test_a_first_look_at_the_print_centre_is_light_and_unfolding_shows_the_pictu
     )  # so tall that nothing is far away
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url.removeprefix(address)))
-    page.goto(address + ("en/" if lang == "en" else "") + "reference/print/", wait_until="networkidle")
+    page.goto(address + ("en/" if lang == "en" else "") + "reference/print/")
+    until(page, "document.documentElement.dataset.modules === 'ready' && document.readyState === 'complete'")
+    page.evaluate("new Promise(done => requestIdleCallback(() => done()))")
     files = [site / (name + "index.html" if name.endswith("/") else name) for name in asked]
     weights = [
         (twin if (twin := file.with_name(file.name + ".gz")).exists() else file).stat().st_size for file in files

@@ -1,77 +1,106 @@
-"""The build as a writer meets it: it fails without loss, waits for another one, and the server finds a port."""
+"""The build as a writer meets it: it fails without loss, and starts clean after one that was killed; the server finds a port."""
 
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import time
+import urllib.error
+import urllib.request
 
 import pytest
-from conftest import ROOT
+from conftest import BUILD, ENVIRONMENT, ROOT, Small, wait
 
 
 @pytest.fixture
-def copy(site, tmp_path):
-    """The project in another folder, with a site that must survive; made after the real one, whose caches it takes."""
-    for name in ("docs", "overrides", "scripts", "mkdocs.yml"):
-        source = ROOT / name
-        shutil.copytree(source, tmp_path / name) if source.is_dir() else shutil.copy(source, tmp_path)
-    for cache in ("sheets", "compressed"):  # what is typeset or compressed already need not be so again
-        if (ROOT / ".build" / cache).is_dir():
-            shutil.copytree(ROOT / ".build" / cache, tmp_path / ".build" / cache, copy_function=os.link)
-    good = tmp_path / ".build" / "site-1"
-    good.mkdir(parents=True)
-    (good / "index.html").write_text("the last good site")
-    (tmp_path / "site").symlink_to(".build/site-1")
-    return tmp_path
+def copy(small) -> Small:
+    """A handbook of one page pair that can be built, with a site that must survive."""
+    for name in ("overrides", "scripts/handbook"):
+        shutil.copytree(ROOT / name, small.root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("words", "schemas"):
+        shutil.copy(ROOT / f"docs/data/{name}.yml", small.root / "docs/data")
+    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    small.write("mkdocs.yml", re.sub(r"\nnav:\n.*", "\nnav:\n  - index.md\n", settings, flags=re.S))
+    small.write(".build/site-1/index.html", "the last good site")
+    (small.root / "site").symlink_to(".build/site-1")
+    return small
 
 
-def run(copy, **more):
-    return subprocess.Popen([sys.executable, "-m", "handbook.ship.versions", "--build"], env={**os.environ, "PYTHONPATH": "scripts"}, cwd=copy, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
+def build(copy):
+    return subprocess.Popen(
+        BUILD, env=ENVIRONMENT, cwd=copy.root, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
 
 
 def test_a_failed_build_reports_everything_and_keeps_the_site(copy):
-    page = copy / "docs/en/start/prison.md"
-    page.write_text(page.read_text().replace("title:", "titel:", 1))
-    other = copy / "docs/zh/start/prison.md"
-    other.write_text(other.read_text().replace("[@", "[@no-such-", 1))
-    build = run(copy)
-    _, said = build.communicate(timeout=300)
-    assert build.returncode == 1
-    assert "docs/en/start/prison.md:1: PAGE-2 front matter has no 'title'" in said
+    copy.change("docs/en/index.md", "title:", "titel:")
+    copy.change("docs/zh/index.md", "[@", "[@no-such-")
+    run = build(copy)
+    _, said = run.communicate(timeout=100)
+    assert run.returncode == 1
+    assert "docs/en/index.md:1: PAGE-2 front matter has no 'title'" in said
     assert "CITE-1 no source has the id 'no-such-" in said
     assert "the last good site/ is untouched" in said and "Traceback" not in said
-    assert (copy / "site/index.html").read_text() == "the last good site"
-    assert not list((copy / ".build").glob("new-*"))
+    assert (copy.root / "site/index.html").read_text() == "the last good site"
+    assert not list((copy.root / ".build").glob("new-*"))
 
 
 def test_a_build_that_is_killed_keeps_the_site_and_the_next_one_is_clean(copy):
-    build = run(copy, start_new_session=True)
-    deadline = time.monotonic() + 60
-    while not list((copy / ".build").glob("new-*/*")) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert list((copy / ".build").glob("new-*/*")), "the build never began to write"
-    os.killpg(build.pid, signal.SIGKILL)
-    build.wait(timeout=10)
-    assert (copy / "site/index.html").read_text() == "the last good site"
-    again = run(copy)
-    _, said = again.communicate(timeout=400)
+    run = build(copy)
+    wait(lambda: list((copy.root / ".build").glob("new-*/*")), "the build begins to write", 60)
+    os.killpg(run.pid, signal.SIGKILL)
+    run.communicate(timeout=10)
+    assert (copy.root / "site/index.html").read_text() == "the last good site"
+    again = build(copy)
+    _, said = again.communicate(timeout=200)
     assert again.returncode == 0, said
-    assert "<html" in (copy / "site/index.html").read_text()
-    assert not list((copy / ".build").glob("new-*"))
+    assert "<html" in (copy.root / "site/index.html").read_text()
+    assert not list((copy.root / ".build").glob("new-*"))
 
 
-def test_the_server_says_that_a_port_is_taken_and_takes_the_next():
-    sys.path.insert(0, str(ROOT / "scripts"))
+def test_a_plain_build_refuses_a_fault_before_it_empties_the_last_site(copy):
+    site = copy.root / "out"
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(site)]
+    subprocess.run(command, cwd=copy.root, env=ENVIRONMENT, check=True, timeout=200)
+    before = {f.relative_to(site) for f in site.rglob("*")}
+    copy.change("docs/data/topics.yml", "id: triage", "id: [triage")
+    run = subprocess.run(command, cwd=copy.root, env=ENVIRONMENT, capture_output=True, text=True, timeout=200)
+    assert run.returncode and re.search(r"docs/data/topics.yml:\d+: YAML-1 ", run.stderr), run.stderr
+    assert {f.relative_to(site) for f in site.rglob("*")} == before
+
+
+def test_the_server_takes_a_free_port_and_shows_an_edit_in_both_languages(copy):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        server = subprocess.Popen([sys.executable, str(ROOT / "scripts/serve.py"), "--no-build", "--port", str(port)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        line = server.stdout.readline()
-        server.terminate()
-        _, said = server.communicate(timeout=10)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "handbook.serve", "--port", str(port)],
+            env={**ENVIRONMENT, "PYTHONPATH": "scripts"},
+            cwd=copy.root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            address = re.search(r"serve: (http://127.0.0.1:\d+/)", server.stdout.readline())[1]
+
+            def says(path: str, words: str) -> bool:
+                try:
+                    with urllib.request.urlopen(address + path, timeout=60) as answer:
+                        return words in answer.read().decode()
+                except urllib.error.URLError:  # the address is told before it is open
+                    return False
+
+            wait(lambda: says("", "先打官方电话"), "the first page is there")
+            assert f":{port}/" not in address and says("en/", "Call the official number")
+            assert says("print/zh/index.html", "抄下官方电话") and says("assets/search/manifest.js", "export default")
+            copy.change("docs/zh/index.md", "先打官方电话", "先打客服电话")
+            wait(lambda: says("", "先打客服电话"), "the edit is on the page", 100)
+            assert says("en/", "Call the official number") and says("print/zh/index.html", "抄下官方电话")
+        finally:
+            server.terminate()
+            _, said = server.communicate(timeout=30)
     assert f"port {port} is taken" in said
-    assert line.startswith("serve: http://127.0.0.1:") and f":{port}/" not in line

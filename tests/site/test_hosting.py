@@ -5,51 +5,84 @@ import json
 import re
 import zipfile
 from io import BytesIO
+from types import SimpleNamespace
 
 import brotli
 import pytest
 from handbook.ship import assets, offline, policy, unused
-from handbook.web import redirects
+from handbook.web import checklists, redirects
 
 HTML = '<head><meta charset="utf-8">\n<link rel="stylesheet" href="{0}a.css">\n<link rel="stylesheet" href="{0}b.css">\n</head><body><script src="{0}one.js" type="module"></script>{1}</body>'
 FILES = {
-    "a.css": '@import url("t.css");\nbody{background:url("p.svg")}', "b.css": "p{}", "t.css": ":root{--x:1}",
-    "one.js": 'import {two as zwei} from "./sub/two.js"\nexport const one = zwei() + 1\n', "sub/two.js": 'import * as all from "./three.js"\nexport function two() { return all.three.length }\n',
+    "a.css": '@import url("t.css");\nbody{background:url("p.svg")}',
+    "b.css": "p{}",
+    "t.css": ":root{--x:1}",
+    "one.js": 'import {two as zwei} from "./sub/two.js"\nexport const one = zwei() + 1\n',
+    "sub/two.js": 'import * as all from "./three.js"\nexport function two() { return all.three.length }\n',
     "sub/three.js": "export const three = import.meta.url\n",
 }
 
 
 def test_files_are_joined_and_called_after_their_content():
-    pages = {"index.html": HTML.format("", ""), "x/index.html": HTML.format("../", '<script type="module" src="../sub/two.js"></script>')}
-    change, made, problems = assets.join(pages, FILES)
+    pages = {
+        "index.html": HTML.format("", ""),
+        "x/index.html": HTML.format("../", '<script type="module" src="../sub/two.js"></script>'),
+    }
+    asked = {name: assets.asked(name, html) for name, html in pages.items()}
+    _, change, made, problems = assets.join(asked, FILES)
     out = {name: change(name, html) for name, html in pages.items()}
     assert problems == []
     sheet = re.search(r'href="([^"]+)"', out["index.html"])[1]
     assert out["index.html"].count("<link") == 1 and f'href="../{sheet}"' in out["x/index.html"]
-    assert assets.loads(out["x/index.html"])[1:] == [f"../{script}" for script in made if script.endswith(".js")], "modules wait for the first paint"
-    assert ":root{--x:1}" in made[sheet] and made[sheet].index("--x") < made[sheet].index("body") < made[sheet].index("p{}")
-    again, made_again, _ = assets.join(pages, {**FILES, "t.css": ":root{--x:2}"})
+    assert assets.loads(out["x/index.html"])[1:] == [f"../{script}" for script in made if script.endswith(".js")], (
+        "modules wait for the first paint"
+    )
+    assert ":root{--x:1}" in made[sheet] and made[sheet].index("--x") < made[sheet].index("body") < made[sheet].index(
+        "p{}"
+    )
+    *_, made_again, _ = assets.join(asked, {**FILES, "t.css": ":root{--x:2}"})
     assert set(made) - set(made_again) == {sheet}, "only the sheet that changed has another name"
 
 
-@pytest.mark.parametrize(("code", "why"), [
-    ("export let x = 1\n", "cannot join"), ('export * from "./two.js"\n', "cannot join"), ('import "./two.js"\n', "cannot join"),
-    ('import {x} from "./none.js"\n', "does not exist"), ('import {x} from "./one.js"\nexport const y = x\n', "circle"),
-])
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("export let x = 1\n", "cannot join"),
+        ('export * from "./two.js"\n', "cannot join"),
+        ('import "./two.js"\n', "cannot join"),
+        ('import {x} from "./none.js"\n', "does not exist"),
+        ('import {x} from "./one.js"\nexport const y = x\n', "circle"),
+    ],
+)
 def test_a_module_in_another_form_is_a_problem_and_not_a_guess(code, why):
-    _, _, problems = assets.join({"index.html": HTML.format("", "")}, {**FILES, "sub/two.js": code.replace("./one.js", "../one.js")})
-    assert [p.rule for p in problems] == ["ASSET-1"] and why in problems[0].message and problems[0].file.startswith("overrides/")
+    pages = {"index.html": assets.asked("index.html", HTML.format("", ""))}
+    *_, problems = assets.join(pages, {**FILES, "sub/two.js": code.replace("./one.js", "../one.js")})
+    assert (
+        [p.rule for p in problems] == ["ASSET-1"]
+        and why in problems[0].message
+        and problems[0].file.startswith("overrides/")
+    )
 
 
 def test_links_in_the_zip_name_files():
     html = '<a href="../"></a><a href="..#x"></a><a href="a/b/?q#y"></a><a href="#z"></a><a href="https://e.org/"></a><a href="f.pdf"></a><a href="tel:110"></a>'
-    assert re.findall('href="([^"]*)"', assets.from_folder(html)) == ["../index.html", "../index.html#x", "a/b/index.html?q#y", "#z", "https://e.org/", "f.pdf", "tel:110"]
+    assert re.findall('href="([^"]*)"', assets.from_folder(html)) == [
+        "../index.html",
+        "../index.html#x",
+        "a/b/index.html?q#y",
+        "#z",
+        "https://e.org/",
+        "f.pdf",
+        "tel:110",
+    ]
 
 
 def test_the_policy_names_the_scripts_that_stand_in_a_page_and_no_others():
     html = '<head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="old"></head><script>let a</script><script src="x.js"></script><script type="application/json">{}</script>'
     out = policy.stamp(html)
-    assert out.count("Content-Security-Policy") == 1 and policy.digest("let a") in out and policy.digest("{}") not in out
+    assert (
+        out.count("Content-Security-Policy") == 1 and policy.digest("let a") in out and policy.digest("{}") not in out
+    )
     assert "unsafe" not in out and "default-src 'none'" in out
 
 
@@ -58,8 +91,26 @@ def test_styles_and_handlers_in_the_markup_are_found():
 
 
 def test_every_file_is_kept_for_its_language():
-    kept = offline.kept(["index.html", "en/index.html", "print/en/a.html", "print/zh/a.pdf", "assets/search/en.1.txt", "assets/x.js", "assets/old.js", "sw.js", "404.html", "offline/x.json", "_headers"], {"assets/old.js"})
-    assert kept == {"zh": ["assets/x.js", "index.html"], "en": ["assets/search/en.1.txt", "assets/x.js", "en/index.html", "print/en/a.html"]}
+    kept = offline.kept(
+        [
+            "index.html",
+            "en/index.html",
+            "print/en/a.html",
+            "print/zh/a.pdf",
+            "assets/search/en.1.txt",
+            "assets/x.js",
+            "assets/old.js",
+            "sw.js",
+            "404.html",
+            "offline/x.json",
+            "_headers",
+        ],
+        {"assets/old.js"},
+    )
+    assert kept == {
+        "zh": ["assets/x.js", "index.html"],
+        "en": ["assets/search/en.1.txt", "assets/x.js", "en/index.html", "print/en/a.html"],
+    }
 
 
 def test_a_copy_keeps_every_byte():
@@ -68,19 +119,30 @@ def test_a_copy_keeps_every_byte():
     assert json.loads(b"".join(offline.pack([]))) == {}
 
 
-ROWS = {"old/a": {"id": "old/a", "to": "start/prison"}, "old/b": {"id": "old/b", "why": {"zh": "<b>过时", "en": "Out of date"}}}
+ROWS = {
+    "old/a": {"id": "old/a", "to": "start/prison"},
+    "old/b": {"id": "old/b", "why": {"zh": "<b>过时", "en": "Out of date"}},
+}
 
 
 def test_moved_pages_lead_on_and_withdrawn_pages_say_why():
     book = SimpleNamespace(registers=SimpleNamespace(redirects=ROWS), site_url="https://example.org/kb/")
     made = {name: text.decode() for name, text in redirects.files(book).items()}
-    assert 'url=../../../en/start/prison/' in made["en/old/a/index.html"] and 'href="../../start/prison/"' in made["old/a/index.html"]
+    assert (
+        "url=../../../en/start/prison/" in made["en/old/a/index.html"]
+        and 'href="../../start/prison/"' in made["old/a/index.html"]
+    )
     assert "&lt;b&gt;过时" in made["old/b/index.html"] and "refresh" not in made["old/b/index.html"]
-    assert made["_redirects"] == "/kb/old/a/ /kb/start/prison/ 301\n/kb/en/old/a/ /kb/en/start/prison/ 301\n"
+    assert (
+        made["_redirects"]
+        == "/kb/old/a/ /kb/start/prison/ 301\n/kb/en/old/a/ /kb/en/start/prison/ 301\n"
+    )
 
 
 def test_a_redirect_that_leads_nowhere_is_a_problem(small):
-    small.register("redirects", [{"id": "old", "to": "none"}, {"id": "index", "why": {"zh": "是", "en": "so"}}, {"id": "half"}])
+    small.register(
+        "redirects", [{"id": "old", "to": "none"}, {"id": "index", "why": {"zh": "是", "en": "so"}}, {"id": "half"}]
+    )
     lines = [line for line in small.lines() if "redirects.yml" in line]
     assert [line.split(": ")[1].split()[0] for line in lines] == ["MOVE-2", "MOVE-1", "MOVE-3"]
 
@@ -116,10 +178,16 @@ def test_each_language_is_at_most_three_megabytes_and_holds_all_its_pages(site, 
     copies = json.loads(re.search(r"const COPIES = (\{.*\})", (site / "sw.js").read_text())[1])
     for lang in ("zh", "en"):
         content = (site / copies[lang]["file"]).read_bytes()
-        assert copies[lang]["file"] == f"offline/{assets.short(content)}.json" and copies[lang]["bytes"] == len(gzip.compress(content, 6))
+        assert copies[lang]["file"] == f"offline/{assets.short(content)}.json" and copies[lang]["bytes"] == len(
+            gzip.compress(content, 6)
+        )
         files = json.loads(content)
         assert {p.url for p in book.pages[lang].values()} <= set(files)
-        assert {offline.address(n) for n in checklists.files(book) if n.startswith(f"print/{lang}/")} <= set(files)
+        assert {
+            offline.address(n)
+            for n in checklists.files(book)
+            if n.startswith(f"print/{lang}/")
+        } <= set(files)
         assert copies[lang]["bytes"] <= 3_000_000
         for address, (kind, text, *_) in files.items():
             if kind == "text/html":
@@ -161,7 +229,10 @@ def test_only_rules_for_what_occurs_nowhere_are_left_out():
     css = '@charset "UTF-8";.a,.gone{x:1}.gone .a{x:2}:not(.gone) p{x:3}[data-gone]{x:4}[dir=rtl] .a{x:7}[dir=ltr] .a{x:8}video>.a{x:9}#no{x:1}@media print{.gone{x:5}.b{x:6}}@media (x){.gone{y:1}}@font-face{src:url(x.woff)}:root{--i:url("data:image/svg+xml;x,.gone")}'
     known = unused.words(['<html dir="ltr"><p class="a">gone video rtl</p>'], ["'b'"])
     out = unused.trim(css, known)
-    assert re.sub(r"\s", "", out) == '@charset"UTF-8";.a{x:1}:not(.gone)p{x:3}[data-gone]{x:4}[dir=ltr].a{x:8}@mediaprint{.b{x:6}}@font-face{src:url(x.woff)}:root{--i:url("data:image/svg+xml;x,.gone")}'
+    assert (
+        re.sub(r"\s", "", out)
+        == '@charset"UTF-8";.a{x:1}:not(.gone)p{x:3}[data-gone]{x:4}[dir=ltr].a{x:8}@mediaprint{.b{x:6}}@font-face{src:url(x.woff)}:root{--i:url("data:image/svg+xml;x,.gone")}'
+    )
 
 
 def test_only_properties_and_animations_that_nothing_asks_for_are_left_out():

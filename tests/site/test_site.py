@@ -6,6 +6,7 @@ from urllib.parse import urldefrag, urljoin, urlparse
 
 import pytest
 from conftest import ROOT
+from handbook.ship import assets
 
 BASE = "http://127.0.0.1:8000/"
 
@@ -40,7 +41,9 @@ class Page(HTMLParser):
 @pytest.fixture(scope="session")
 def pages(site):
     root = site.resolve()
-    return {"/" + f.relative_to(root).as_posix(): Page(f.read_text(encoding="utf-8")) for f in sorted(root.rglob("*.html"))}
+    return {
+        "/" + f.relative_to(root).as_posix(): Page(f.read_text(encoding="utf-8")) for f in sorted(root.rglob("*.html"))
+    }
 
 
 def address(name):
@@ -57,21 +60,39 @@ def test_every_link_and_anchor_leads_somewhere(pages, site):
             path = "/" + url.removeprefix(BASE)
             path += "index.html" if path.endswith("/") else ""
             target = pages.get(path)
-            if target is None and not (root / path.lstrip("/")).is_file() or anchor and target is not None and anchor not in target.ids:
+            if (
+                target is None
+                and not (root / path.lstrip("/")).is_file()
+                or anchor
+                and target is not None
+                and anchor not in target.ids
+            ):
                 broken.append((name, href))
     assert broken == []
 
 
 def test_nothing_is_loaded_from_another_host(pages, site):
-    loads = {(n, load) for n, p in pages.items() for load in p.loads if urlparse(urljoin(address(n), load)).netloc != urlparse(BASE).netloc and not load.startswith("data:")}
+    loads = {
+        (n, load)
+        for n, p in pages.items()
+        for load in p.loads
+        if urlparse(urljoin(address(n), load)).netloc != urlparse(BASE).netloc and not load.startswith("data:")
+    }
     assert loads == set()
     for css in site.resolve().rglob("*.css"):
         assert not re.search(r"url\(\s*['\"]?(https?:)?//", css.read_text(encoding="utf-8")), css
 
 
 def test_outbound_links_stand_in_a_register(pages, book):
-    allowed = {urlparse(r["url"]).netloc for r in book.registers.sources.values() if r["url"]} | {r["address"] for r in book.registers.contacts.values() if r.get("address")}
-    outside = {(n, h) for n, p in pages.items() for h in p.links if urlparse(h).scheme in ("http", "https") and not h.startswith(BASE) and urlparse(h).netloc not in allowed}
+    allowed = {urlparse(r["url"]).netloc for r in book.registers.sources.values() if r["url"]} | {
+        r["address"] for r in book.registers.contacts.values() if r.get("address")
+    }
+    outside = {
+        (n, h)
+        for n, p in pages.items()
+        for h in p.links
+        if urlparse(h).scheme in ("http", "https") and not h.startswith(BASE) and urlparse(h).netloc not in allowed
+    }
     assert outside == set()
 
 
@@ -105,7 +126,9 @@ def test_sitemap_names_both_languages_of_every_page(site, book):
 
 def test_pages_do_not_make_the_theme_ask_for_a_sitemap_beside_them(pages, site):
     for name in pages:
-        assert "hreflang" not in (site.resolve() / name.lstrip("/")).read_text(encoding="utf-8").split("</head>")[0], name
+        assert "hreflang" not in (site.resolve() / name.lstrip("/")).read_text(encoding="utf-8").split("</head>")[0], (
+            name
+        )
 
 
 def test_the_404_page_speaks_both_languages(site):
@@ -130,5 +153,13 @@ def test_a_group_is_called_what_its_index_page_is_called(site):
 
 
 def test_the_built_scorecard_has_the_weight_of_a_first_visit(site):
-    text = (site / "reference/what-changed/index.html").read_text(encoding="utf-8")
-    assert re.search(r"<td>\d+\.\d KB</td>", text) and "%%" not in text
+    loads = [site / assets.resolve("", href) for href in assets.loads((site / "index.html").read_text())]
+    weight = sum(len((f.parent / f"{f.name}.gz").read_bytes()) for f in [site / "index.html", *loads])
+    for page in ("reference/what-changed", "en/reference/what-changed"):
+        text = (site / page / "index.html").read_text(encoding="utf-8")
+        (shown,) = re.findall(r'value="first-visit">([\d.]+) KB</data>', text)
+        assert float(shown) == round(weight / 1000, 1) and "%%" not in text
+    size = (site / "repayment-handbook.zip").stat().st_size
+    for page in ("reference/print", "en/reference/print"):
+        text = (site / page / "index.html").read_text(encoding="utf-8")
+        assert f'value="archive">{size / 1e6:.1f} MB</data>' in text

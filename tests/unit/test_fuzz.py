@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import markdown
 import pytest
 import yaml
-from conftest import DAY, EN, REGISTERS, ROOT, ZH, Small
+from conftest import EN, REGISTERS, ROOT, ZH, Small
 from handbook.book import Book
 from handbook.model import page, registers, yamlfile
 from handbook.model.place import Place
@@ -343,7 +343,7 @@ def test_hostile_text_in_the_real_registers_reaches_no_page_tool_or_sheet_as_mar
         "claims",
         "documents",
     } <= spoiled
-    book = Book(tmp_path, DAY, "https://example.org/")
+    book = Book(tmp_path, site_url="https://example.org/")
     assert len(Markup(HOSTILE).found) == 2, "as markup it would be seen"
     hits, found = 0, []
     outputs = {name: html.decode() for name, html in checklists.files(book).items()}

@@ -9,7 +9,7 @@ import pytest
 import trustme
 import yaml
 from conftest import DAY
-from handbook.ship import links
+from handbook import links
 
 QUICK = ["--timeout", "1", "--max-retries", "0", "--host-concurrency", "1"]
 

@@ -4,7 +4,7 @@ import html
 import re
 
 import markdown
-from conftest import CHECKED, DAY, ROOT, SOURCE
+from conftest import CHECKED, ROOT, SOURCE
 from handbook.book import Book
 from handbook.model import registers
 from handbook.model.place import Place
@@ -40,15 +40,14 @@ def test_a_note_says_kind_title_article_evidence_day_and_quote(small):
         assert part in note, part
 
 
-def test_statements_of_law_carry_their_label_and_caveat_in_words(small):
+def test_a_source_whose_text_was_not_read_carries_a_mark_and_says_so_in_its_note(small):
+    text = small.book().whole("zh", "index")
+    assert ">1</a></sup>" in text and "依据 1 条 · 1 条读的是全文" in text and "没有看到原文" not in text
     small.change(ZH, "[@card-rule]", "[@reprint]")
     text = small.book().whole("zh", "index")
-    assert '<span class="label">监管规定 · 读的是转载或摘录</span>' in text
-    assert "只读到转载" in text.split('class="caveat"')[1]
-
-
-def test_full_text_rows_show_no_caveat_in_the_statement(small):
-    assert 'class="caveat"' not in small.book().whole("zh", "index")
+    body, notes = text.split('<details class="evidence">')
+    assert ">1°</a></sup>" in body and "转载" not in body, "the sentence says what holds, the note how we know"
+    assert "依据 1 条 · 0 条读的是全文" in notes and "只读到转载" in notes and "没有看到原文" in notes
 
 
 def test_an_ended_rule_says_so_from_the_day_after_its_last(small):
@@ -76,7 +75,7 @@ def test_one_word_changed_in_a_page_changes_every_view_of_it(small):
     book = small.book()
     files = {name: html.decode() for name, html in checklists.files(book).items()}
     page = book.whole("zh", "index")
-    assert page.count("抄下银行电话") == 2, "in the step, in the page's list"
+    assert page.count("抄下银行电话") == 1, "once on the page"
     assert "抄下银行电话" in files["print/zh/evening.html"] and "抄下银行电话" in files["print/zh/index.html"]
     assert "官方电话" not in files["print/zh/evening.html"]
 
@@ -112,7 +111,7 @@ def test_hostile_text_in_a_register_never_becomes_markup(small):
     made = markdown.markdown(book.render("zh", "index"), extensions=["attr_list", "admonition", "tables"])
     page = book.fill("zh", "index", made)
     assert "<img" not in page and 'href="javascript' not in page and "<em>b</em>" not in page
-    assert page.count("&lt;img") == 4, "title, quote and twice the caveat are shown as the text they are"
+    assert page.count("&lt;img") == 3, "title, quote and caveat are shown as the text they are"
 
 
 def test_escaped_text_shows_the_text_itself():
@@ -167,7 +166,7 @@ def test_the_index_is_in_pinyin_order(book):
 
 
 def test_two_days_give_the_same_text_when_nothing_ended(book):
-    again = Book(ROOT, DAY, "https://example.org/")
+    again = Book(ROOT, site_url="https://example.org/")
     for lang in ("zh", "en"):
         for path in list(book.pages[lang])[:10]:
             assert again.whole(lang, path) == book.whole(lang, path)

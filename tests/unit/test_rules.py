@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from conftest import CHECKED, CLAIM, CONTACT, DAY, ROOT, SOURCE, TERM
+from conftest import CHECKED, CLAIM, CONTACT, DAY, ROOT, SOURCE, TERM, UNTOLD
 from conftest import EN as EN_TEXT
 from handbook.__main__ import main
 from handbook.paper import press
@@ -31,6 +31,14 @@ PACK = {"id": "evening", "title": BOTH, "note": BOTH, "items": ["index#gone"]}
 ROAD = {"id": "road", "title": BOTH, "steps": [{"id": "a", "label": BOTH, "page": "gone"}, {"id": "b", "label": BOTH}]}
 DATE = {"id": "day", "kind": "date", "label": BOTH}
 WORDS = {"words": {"zh": ["早还"], "en": ["pay early"]}}
+RATE = {
+    "id": "rate",
+    "name": BOTH,
+    "value": {"zh": "3%", "en": "3%"},
+    "as_of": {"zh": "2026 年 11 月", "en": "November 2026"},
+    "source": "card-rule",
+    "where": ["index"],
+}
 WRITTEN = 60  # characters on the Chinese page
 FIGURE = {"id": "gone", "page": "index", "zh": "约 20%", "en": "about 20%", "reason": "ours"}
 
@@ -157,9 +165,38 @@ ROWS = {
         "sources", {**SOURCE, "evidence": "press"}
     ),
     "docs/data/checked.yml:1: REG-6 the verdict on prison has no source": rows("checked", {**CHECKED, "sources": []}),
-    "docs/data/sources.yml:1: DUE-1 (warning) card-rule was checked on 2026-11-22, more than 12 months ago": on(
-        date(2027, 11, 23)
+    "docs/data/sources.yml:1: DUE-1 (warning) card-rule rests on 《办法》 and is due … 2027-11-22, in 60 days": on(
+        date(2027, 9, 23)
     ),
+    "docs/data/sources.yml:1: FACT-1 card-rule needs told_in": rows(
+        "sources", {k: v for k, v in UNTOLD.items() if k != "reference_only"}
+    ),
+    "docs/data/sources.yml:1: FACT-2 card-rule is told in 'index#gone'": rows(
+        "sources", {**SOURCE, "told_in": "index#gone"}
+    ),
+    "docs/data/sources.yml:1: FACT-3 the section 'index#do-now' of the zh page does not cite card-rule": rows(
+        "sources", {**SOURCE, "told_in": "index#do-now"}
+    ),
+    "docs/data/sources.yml:28: FACT-4 the alias 'card-rule' of other": rows(
+        "sources", SOURCE, {**UNTOLD, "id": "other", "aliases": ["card-rule"]}
+    ),
+    "docs/data/sources.yml:1: FACT-5 card-rule was checked on 2026-11-22, a day that has not come": on(
+        date(2026, 11, 21)
+    ),
+    "docs/data/sources.yml:1: FACT-6 card-rule names an article, but its title names no law": rows(
+        "sources", {**SOURCE, "kind": "law", "title": BOTH}
+    ),
+    "docs/data/sources.yml:1: FACT-7 card-rule is marked as read in full": rows("sources", {**SOURCE, "read_in": None}),
+    "docs/data/sources.yml:1: FACT-8 the quote of card-rule leaves words out": rows(
+        "sources", {**SOURCE, "quote": "可……以"}
+    ),
+    "docs/data/values.yml:1: VALUE-1 the value 'rate' rests on 'gone'": rows("values", {**RATE, "source": "gone"}),
+    "docs/data/values.yml:1: VALUE-1 no block of the zh page 'index' shows '3%'": rows("values", RATE),
+    "docs/zh/index.md:13: VALUE-2 shows '3%' without its day": [rows("values", RATE), says("3%。[@card-rule]")],
+    "docs/en/index.md:21: SAY-1 2 lines to say under 'the-law', 1 in Chinese": [
+        also("> 请登记。"),
+        also("> Please log it.\n>\n> Thank you.", EN),
+    ],
     "docs/data/checked.yml:1: CHECK-2 the checked claim prison names 'gone', which is no page": rows(
         "checked", {**CHECKED, "pages": ["index", "gone"]}
     ),
@@ -443,7 +480,17 @@ FINE = [
     ("REG", item(days=1)),
     ("REG-5", rows("sources", {**SOURCE, "evidence": "press", "caveat": BOTH})),
     ("REG-6", rows("checked", {**CHECKED, "sources": [], "verdict": "unproven"})),
-    ("DUE-1", on(date(2027, 11, 22))),
+    ("DUE-1", on(date(2027, 9, 22))),
+    ("FACT-4", rows("sources", {**SOURCE, "aliases": ["before"]})),
+    ("FACT-5", on(DAY)),
+    (
+        "VALUE",
+        [
+            rows("values", RATE),
+            says("2026 年 11 月是 3%。[@card-rule]"),
+            (EN, "talk", "in November 2026 3%.[@card-rule] Talk"),
+        ],
+    ),
     ("END-1", [(ZH, "[@card-rule]", "[@old-policy]"), on(date(2026, 3, 31))]),
     ("CLAIM-3", [(ZH, "[C001]", "[]"), rows("claims", {**CLAIM, "verdict": "empty"})]),
     ("CLAIM-2", [rows("claims", {**CLAIM, "verdict": "unsafe"}), also('!!! warning "停"\n    停。')]),
@@ -593,8 +640,8 @@ def test_all_problems_are_reported_together(small):
 
 def test_rows_are_due_after_twelve_months_or_three_where_the_rule_is_unsettled(small):
     for unsettled, last, day in (
-        (False, date(2027, 11, 22), date(2027, 11, 23)),
-        (True, date(2027, 2, 22), date(2027, 2, 23)),
+        (False, date(2027, 9, 22), date(2027, 9, 23)),
+        (True, date(2026, 12, 23), date(2026, 12, 24)),
     ):
         small.register("sources", [{**SOURCE, "unsettled": unsettled}])
         assert not any("DUE-1" in line for line in on(last)(small)) and any("DUE-1" in line for line in on(day)(small))

@@ -8,11 +8,11 @@ import zipfile
 import pytest
 from conftest import DAY, ROOT
 from handbook.book import Book
+from handbook.model import lists
 from handbook.model.lists import Part, Sheet
 from handbook.model.page import Item, Page
 from handbook.model.text import width
 from handbook.paper import press as sheets
-from handbook.paper import sheets as sheets_
 from handbook.web import plain_text
 from handbook.web.plain_text import COLUMNS, NOT_FIRST, wrap
 from hypothesis import given, settings
@@ -100,6 +100,8 @@ def printed(small):
     for path, day in (("start/first", "2026-01-02"), ("start/second", "2026-03-04")):
         small.write(f"docs/zh/{path}.md", PAGE.format(title="页", day=day, one="一", two="二"))
         small.write(f"docs/en/{path}.md", PAGE.format(title="Page", day=day, one="One", two="Two"))
+    nav = "  - start:\n      - start/first.md\n      - start/second.md\n"
+    small.change("mkdocs.yml", "  - index.md\n", f"{nav}  - index.md\n")
     small.register("sheets", [SAID, {**FORM, "id": "card", "kind": "card", "blocks": SAID["blocks"][5:8]}])
     pack = ["index#copy-number", "start/second#two", "start/second#one"]
     small.register(
@@ -190,7 +192,7 @@ def test_the_book_holds_every_item_once(printed):
 
 
 def test_the_print_centre_knows_its_sheets_by_kind_and_part(small, printed):
-    assert [(r.name, r.kind, r.group) for r in small.book().rows] == [
+    assert [(r.name, r.kind, r.group) for r in small.book().rows.values()] == [
         ("bag", "pack", "packs"),
         ("start", "group", "start"),
         ("start-first", "list", "start"),
@@ -219,21 +221,21 @@ def test_a_group_is_cut_between_pages_into_as_few_parts_as_its_weight_needs(page
         )
         for n, texts in enumerate(pages)
     )
-    cuts = sheets_._cut({"zh": Sheet("g", "", "", "", parts)}, ("zh",))
+    cuts = lists.cut({"zh": Sheet("g", "", "", "", parts)}, ("zh",))
     assert [a for a, _ in cuts] + [len(pages)] == [0] + [b for _, b in cuts] and all(a < b for a, b in cuts)
 
     def weight(a, b):
         text = "".join(text for texts in pages[a:b] for text in texts)
         return 14_000 + 178 * len(set(text)) + 6 * len(text)
 
-    assert all(weight(a, b) <= sheets_.MOST_WEIGHT or b - a == 1 for a, b in cuts)
+    assert all(weight(a, b) <= lists.MOST_WEIGHT or b - a == 1 for a, b in cuts)
     fewest = [0]
     for stop in range(1, len(pages) + 1):
         fewest.append(
             min(
                 fewest[start] + 1
                 for start in range(stop)
-                if weight(start, stop) <= sheets_.MOST_WEIGHT or stop - start == 1
+                if weight(start, stop) <= lists.MOST_WEIGHT or stop - start == 1
             )
         )
     assert len(cuts) == fewest[-1]
@@ -326,7 +328,7 @@ def test_deleting_or_renaming_an_item_changes_its_sheets_and_nothing_else(tmp_pa
             ),
             encoding="utf-8",
         )
-    before, after = (Book(root, DAY, "https://example.org/") for root in (ROOT, tmp_path))
+    before, after = (Book(root, site_url="https://example.org/") for root in (ROOT, tmp_path))
     keys = [{p.address: p.key() for p in book.papers()} for book in (before, after)]
     changed = {address for address in keys[0] if keys[0][address] != keys[1].get(address)}
     parts = {

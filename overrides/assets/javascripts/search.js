@@ -174,7 +174,10 @@ async function ask(what, ...given) {
  */
 export const load = language => ask("load", language)
 
-/** What the box shows; see `find` in search-engine.js. */
+/**
+ * What the box shows; see `find` in search-engine.js.
+ * @type {(query: string, options?: {language?: string, limit?: number}) => Promise<object>}
+ */
 export const find = (query, options) => ask("find", String(query ?? "").slice(0, LONGEST), options)
 
 /**

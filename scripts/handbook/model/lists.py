@@ -198,8 +198,8 @@ def size_words(lang: str, pages: int, size: int) -> str:
     return f"{pages} 页，{much}" if lang == "zh" else f"{pages} page{'s' if pages > 1 else ''}, {much}"
 
 
-def file_links(name: str, place: Place, text: bool = False) -> str:
-    """The PDFs of a sheet as a list of links with what they measure; text: and the page as plain text."""
+def file_links(name: str, place: Place) -> str:
+    """The PDFs of a sheet as a list of links with what they measure."""
     lang, rows, comma = place.lang, [], "·" if place.lang == "zh" else ", "
     say, row = FILES[lang], place.book.rows[name]
     for edition in (lang, *(e for e in EDITIONS if e != lang)):
@@ -211,9 +211,6 @@ def file_links(name: str, place: Place, text: bool = False) -> str:
                 words = comma.join(filter(None, [say[edition], say["large"] if large else "", part]))
                 link = f'<a href="{escape(place.root + where)}">PDF · {words}</a>'
                 rows.append(f"<li>{link} {place.book.size(lang, where)}</li>")
-    if text:
-        where = place.root + address(lang, name, ending="txt")
-        rows.append(f'<li><a href="{escape(where)}">{say["text"]}</a></li>')
     return f'<ul class="files">{"".join(rows)}</ul>'
 
 

@@ -26,6 +26,7 @@ MARKER = re.compile(r"^<!--\s*([a-z][a-z-]*):\s*([a-z0-9][a-z0-9./#-]*)\s*-->$")
 COMMENT = re.compile(r"<!--.*?-->")
 LINK = re.compile(r"(?<!!)\[([^\]\[]+)\]\(([^)\s]*)\)")
 CITE = re.compile(r"\[@([^\]\s]+)\]")
+LINKED = re.compile(r"(?<!!)\[(?:[^\[\]]|\[tel:[^\]]+\])*\]\(")  # the words of a link
 TEL = re.compile(r"\[tel:([^\]\s]+)\]")
 ID = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 
@@ -155,17 +156,28 @@ def target(page: Page, href: str) -> tuple[str, str] | None:
 
 
 def dialled(text: str, numbers: dict[str, str], bare: bool = True) -> str:
-    """``[tel:contact-id]`` as the contact's number; bare: without the brackets that make it a link. Unknown ids stay."""
-    form = "{}" if bare else "[tel:{}]"
-    return TEL.sub(lambda m: form.format(numbers[m[1]]) if m[1] in numbers else m[0], text)
+    """``[tel:contact-id]`` as the contact's number; bare: without the brackets that make it a
+    link, as in the words of another link. Unknown ids stay."""
+
+    def said(text: str, form: str) -> str:
+        return TEL.sub(lambda m: form.format(numbers[m[1]]) if m[1] in numbers else m[0], text)
+
+    if bare:
+        return said(text, "{}")
+    return said(LINKED.sub(lambda m: said(m[0], "{}"), text), "[tel:{}]")
 
 
-def parse(text: str, path: str, lang: str, file: str, numbers: dict | None = None) -> tuple[Page, list[Problem]]:
+def parse(
+    text: str, path: str, lang: str, file: str, numbers: dict | None = None, aliases: dict | None = None
+) -> tuple[Page, list[Problem]]:
     """Read one page from its text. Always returns a page; what could not be read is in the problems.
 
-    numbers: telephone numbers by contact id; a page names a contact, and says its number.
+    numbers: telephone numbers by contact id; a page names a contact, and says its number. aliases: earlier ids of
+    sources, and those they have now.
     """
     problems: list[Problem] = []
+    if aliases:
+        text = CITE.sub(lambda m: f"[@{aliases.get(m[1], m[1])}]", text)
     lines = text.split("\n")
     if numbers:
         head = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == "---"), 0)
@@ -306,10 +318,12 @@ def _block(page: Page, kind: str, text: str, line: int, section: str, callout: s
     page.tels += [Ref(t, line, section) for t in TEL.findall(text)]
 
 
-def read(file: Path, root: Path, docs: Path, numbers: dict[str, str]) -> tuple[Page | None, list[Problem]]:
+def read(
+    file: Path, root: Path, docs: Path, numbers: dict[str, str], aliases: dict[str, str]
+) -> tuple[Page | None, list[Problem]]:
     """Read ``docs/<lang>/<path>.md``. None, with a problem, if the file is not UTF-8 text.
 
-    root: project folder, for the path shown in problems; docs: the folder that holds zh/ and en/; numbers: see `parse`.
+    root: project folder, for the path shown in problems; docs: the folder that holds zh/ and en/; numbers, aliases: see `parse`.
     """
     shown = file.relative_to(root).as_posix()
     lang, _, path = file.relative_to(docs).as_posix().removesuffix(".md").partition("/")
@@ -318,17 +332,19 @@ def read(file: Path, root: Path, docs: Path, numbers: dict[str, str]) -> tuple[P
         text, problems = yamlfile.read_text(file, shown)
         if text is None:
             return None, problems
-        page, found = parse(text, path, lang, shown, numbers)
+        page, found = parse(text, path, lang, shown, numbers, aliases)
         return page, problems + found
 
-    return yamlfile.unchanged(file, (shown, *numbers.items()), make)
+    return yamlfile.unchanged(file, (shown, *numbers.items(), *aliases.items()), make)
 
 
-def read_all(root: Path, numbers: dict[str, str]) -> tuple[dict[str, dict[str, Page]], list[Problem]]:
+def read_all(
+    root: Path, numbers: dict[str, str], aliases: dict[str, str]
+) -> tuple[dict[str, dict[str, Page]], list[Problem]]:
     """All pages below ``docs/zh`` and ``docs/en``: ``{lang: {path: page}}`` in path order, and problems.
 
     Names that the language plug-in would drop in silence (a two-letter folder, a dotted file name)
-    are problems here. numbers: telephone numbers by contact id.
+    are problems here. numbers, aliases: see `parse`.
     """
     docs = root / "docs"
     pages: dict[str, dict[str, Page]] = {lang: {} for lang in LANGS}
@@ -354,7 +370,7 @@ def read_all(root: Path, numbers: dict[str, str]) -> tuple[dict[str, dict[str, P
             problems.append(
                 Problem(shown, 1, "PATH-3", "paths are ASCII, lower case, words joined by hyphens: rename it")
             )
-        page, found = read(entry, root, docs, numbers)
+        page, found = read(entry, root, docs, numbers, aliases)
         problems += found
         if page is not None:
             pages[page.lang][page.path] = page

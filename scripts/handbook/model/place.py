@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import Any
 
 from .page import Page, url
-
-if TYPE_CHECKING:
-    from ..book import Book
 
 
 @dataclass
@@ -19,7 +16,7 @@ class Place:
     `dress` of the features may put generated HTML above (`top`) and below (`end`) the text; see `part` for what stands in it.
     """
 
-    book: Book
+    book: Any  # the whole: pages, registers and what was made of them
     page: Page
     top: list[str] = field(default_factory=list)
     end: list[str] = field(default_factory=list)

@@ -12,7 +12,7 @@ import yaml
 
 from . import words, yamlfile
 from .page import TEL
-from .problem import ERROR, WARNING, Problem
+from .problem import ERROR, Problem
 
 KINDS = words.pairs("kinds")
 EVIDENCE = words.pairs("evidence")
@@ -62,6 +62,11 @@ class Registers:
         """The telephone number, or the address, of each contact."""
         return {key: row.get("number") or row.get("address") or key for key, row in self.contacts.items()}
 
+    @property
+    def aliases(self) -> dict[str, str]:
+        """Earlier ids of sources, and the id each has now."""
+        return {a: key for key, row in self.sources.items() for a in row.get("aliases", []) if a not in self.sources}
+
     def where(self, register: str, key: str) -> tuple[str, int]:
         return self.lines.get((register, key), (f"docs/data/{register}.yml", 1))
 
@@ -102,6 +107,7 @@ def load(data: Path, root: Path) -> tuple[Registers, list[Problem]]:
             table[key] = row
             registers.lines[(name, key)] = (shown, line)
         registers.rows[name] = {key: row for key, row in table.items() if row is not None}
+    _rename(registers)
     return registers, problems + _dial(registers) + _cross(registers)
 
 
@@ -124,6 +130,19 @@ def _dial(registers: Registers) -> list[Problem]:
     for name, table in registers.rows.items():
         registers.rows[name] = {key: said(row, (name, key)) for key, row in table.items()}
     return problems
+
+
+def _rename(registers: Registers) -> None:
+    """Rows that name a source by an earlier id of it name it by its own from here on."""
+    names = registers.aliases
+
+    def own(value):
+        if isinstance(value, dict):
+            return {key: own(part) for key, part in value.items()}
+        return [own(part) for part in value] if isinstance(value, list) else names.get(value, value)
+
+    for name in ("contacts", "checked", "tools", "values") if names else ():
+        registers.rows[name] = {key: own(row) for key, row in registers.rows[name].items()}
 
 
 def _cross(registers: Registers) -> list[Problem]:
@@ -161,19 +180,11 @@ def _cross(registers: Registers) -> list[Problem]:
     return problems
 
 
-def due(registers: Registers, today: date) -> list[Problem]:
-    """DUE-1 (warning): rows checked more than 12 months ago, 3 where the rule is unsettled."""
-    found = []
-    for key, row in registers.sources.items():
-        if not is_day(row["checked_on"]):
-            continue
-        months = 3 if row["unsettled"] else 12
-        last = date.fromisoformat(row["checked_on"])
-        next_ = (last.year + (last.month - 1 + months) // 12, (last.month - 1 + months) % 12 + 1, last.day)
-        if (today.year, today.month, today.day) > next_:
-            text = f"{key} was checked on {row['checked_on']}, more than {months} months ago: read the text again and set checked_on"
-            found.append(registers.problem("sources", key, "DUE-1", text, WARNING))
-    return found
+def due_on(row: dict) -> date:
+    """The day by which a row must be checked again: 12 months after the last check, 3 where the rule is unsettled."""
+    last = date.fromisoformat(row["checked_on"])
+    month = last.month - 1 + (3 if row["unsettled"] else 12)
+    return date(last.year + month // 12, month % 12 + 1, min(last.day, 28))
 
 
 def is_day(text: str) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ..model import words
 from ..model.lists import EDITIONS, EVERYTHING, SITE, Row, Sheet, address, cut, in_book, volumes
-from ..model.page import LANGS, Page, plain
+from ..model.page import LANGS, Block, Page, plain
 from ..model.problem import Problem
 from ..model.registers import Registers
 from ..model.text import width
@@ -24,6 +24,8 @@ LARGE_PAGES = {"list": 4, "pack": 4, "form": 4, "card": 2}
 MOST_BYTES = 80_000  # of every PDF but the book
 MOST_WIDTH = 76  # ems: four lines of the narrow column of a sheet in two languages
 SAY = words.by_language("sheets")
+WORDS = {key: dict(zip(LANGS, both, strict=True)) for key, both in words.pairs("sheets-words").items()}
+MOST_SAID = 8  # lines to say on the sheet of a page
 # what no blank line or column may ask for; a reminder to cover such numbers is a box to tick, not a line
 ASKS = re.compile(
     r"(?i)证件号|身份证|卡号|账号|帐号|密码|验证码|CVV|\b(ID|card|account) (number|no)|password|passcode|verification code|\bPIN\b"
@@ -220,7 +222,7 @@ def _data(row: Row, content: _Content, langs: tuple[str, ...], large: bool, vers
         "landscape": False,
         "note": [],
         **{k: pick(v) for k, v in own.items() if k not in ("page", "blocks")},
-        "blocks": _tall(pick(own.get("blocks", [])), large),
+        "blocks": _tall([_also(b, pick(b), langs) for b in own.get("blocks", [])], large),
         "kind": row.kind,
         "large": large,
         "langs": list(langs),
@@ -240,6 +242,13 @@ def _data(row: Row, content: _Content, langs: tuple[str, ...], large: bool, vers
     if row.kind == "card":
         data["cards"] = [_card(own["blocks"], row.title[lang], lang, own["checked"], version) for lang in langs]
     return data
+
+
+def _also(block: dict, picked: dict, langs: tuple[str, ...]) -> dict:
+    """Who reads English speaks to Chinese staff: each line to say carries its Chinese line."""
+    if block["type"] != "quotes" or langs != ("en",):
+        return picked
+    return {**picked, "rows": [[row["en"], row["zh"]] for row in block["rows"]]}
 
 
 def _tall(blocks: list[dict], large: bool) -> list[dict]:
@@ -297,6 +306,8 @@ def _list(sheet: dict[str, Sheet], row: Row, pages: dict[str, dict[str, Page]]) 
         words += items
         days.append(_checked(pages, zh.path))
     first = sheet["zh"].parts[0].page
+    blocks = _spoken(first.path, pages) if row.kind == "list" else []
+    words += [(texts, {lang: pages[lang][first.path].file for lang in LANGS}) for texts in _texts(blocks)]
     page = first.url if row.kind == "list" else f"{row.name}/" if row.kind == "group" else "reference/print/"
     if row.kind == "group" and f"{row.name}/index" not in pages["zh"]:
         page = "reference/print/"
@@ -306,10 +317,39 @@ def _list(sheet: dict[str, Sheet], row: Row, pages: dict[str, dict[str, Page]]) 
         "group": {lang: s.group for lang, s in sheet.items()},
         "note": note if note["zh"] else [],
         "parts": parts,
+        "blocks": blocks,
         "page": page,
         "checked": min(days),
     }
     return _Content(data, words)
+
+
+def _spoken(path: str, pages: dict[str, dict[str, Page]]) -> list[dict]:
+    """What a page's sheet says besides its boxes: its lines to say, and the lines that decide.
+
+    Only of a page with such lines, which end with ``{.paper}``; its lines to say are its quotes but those of others.
+    """
+    zh, en = (pages[lang][path] for lang in LANGS)
+    decides = [{"zh": plain(a.text), "en": plain(b.text)} for a, b in zip(_decisive(zh), _decisive(en), strict=False)]
+    if not decides:
+        return []
+    said = [{"zh": a, "en": b} for a, b in zip(_own_quotes(zh), _own_quotes(en), strict=False)][:MOST_SAID]
+    out = [{"type": "heading", "text": WORDS["say"]}, {"type": "quotes", "rows": said}] if said else []
+    return [*out, {"type": "heading", "text": WORDS["decides"]}, *({"type": "text", "text": t} for t in decides)]
+
+
+def _decisive(page: Page) -> list[Block]:
+    return [block for block in page.blocks if block.text.endswith("{.paper}")]
+
+
+def _own_quotes(page: Page) -> list[str]:
+    others = ("do-not-say", "they-may-say")
+    return [plain(b.text) for b in page.blocks if b.kind == "quote" and b.section not in others]
+
+
+def dress(place, text: str) -> str:
+    """The mark of a line that a sheet repeats is for the sheet alone."""
+    return re.sub(r" *\{\.paper\}$", "", text, flags=re.M)
 
 
 def _book(sheets: list[dict[str, Sheet]], pages: dict[str, dict[str, Page]]) -> _Content:

@@ -26,8 +26,8 @@ from ..model.problem import Problem
 STYLE = re.compile(r'[ \t]*<link rel="stylesheet" href="([^":]+\.css)">\n?')
 SCRIPT = re.compile(r'<script (?:type="module" src="([^":]+\.js)"|src="([^":]+\.js)" type="module")></script>')
 LATER = re.compile(r' data-modules="([^"]*)"')
-# Modules are asked for a moment after the first picture of the page is painted, so that they do not compete with it. The same code on
-# every page, so that one hash in the policy covers it. data-modules says whether they have run.
+# Modules are asked for a moment after the first picture of the page is painted, so that they do not compete with it.
+# The same code on every page, so that one hash in the policy covers it. data-modules says whether they have run.
 LOADER = rjsmin.jsmin("""((root, modules) => (root.dataset.modules = "asked", requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
   let left = modules.length
   for (const src of modules) {

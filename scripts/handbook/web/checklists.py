@@ -134,8 +134,8 @@ def document(sheet: Sheet, lang: str, root: str, site_url: str, checked: str) ->
 """
 
 
-def _files(name: str, place: Place, text: bool = False) -> str:
-    return f"<details><summary>{SAY[place.lang]['files']}</summary>{file_links(name, place, text)}</details>"
+def _files(name: str, place: Place) -> str:
+    return f"<details><summary>{SAY[place.lang]['files']}</summary>{file_links(name, place)}</details>"
 
 
 def page_block(place: Place) -> str:
@@ -145,11 +145,10 @@ def page_block(place: Place) -> str:
         return ""
     name, count = page.path.replace("/", "-"), say["count"].format(len(page.items))
     href = place.root + address(page.lang, name, ending="html")
-    rows = "".join(f"<li>{escape(plain(i.text))}</li>" for i in page.items)
+    text = escape(place.root + address(page.lang, name, ending="txt"))
     return (
         f'<aside class="list-block" aria-label="{say["list"]}"><p><strong>{say["list"]}</strong> · {count} '
-        f'· <a class="print-link" href="{escape(href)}">{say["print"]}</a></p>{_files(name, place, text=True)}'
-        f"<details><summary>{say['items'].format(len(page.items))}</summary><ol>{rows}</ol></details>"
+        f'· <a class="print-link" href="{escape(href)}">{say["print"]}</a> · <a href="{text}">{say["text"]}</a></p>{_files(name, place)}'
         f'<p class="quiet">{say["how"]} <button type="button" data-clear data-full="{say["full"]}" hidden>{say["clear"]}</button></p></aside>'
     )
 

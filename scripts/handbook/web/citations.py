@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from ..model import words
@@ -10,7 +11,7 @@ from ..model.page import CITE, LANGS, Page
 from ..model.place import Place
 from ..model.problem import WARNING, Problem
 from ..model.registers import Registers, ended, labels, name
-from ..model.text import escape, escape_inline
+from ..model.text import escape
 
 SAY = words.by_language("citations")
 
@@ -30,28 +31,31 @@ def problems(book) -> list[Problem]:
 
 
 def note(row: dict, lang: str, today: date, register_url: str) -> str:
-    """The note's HTML. register_url: address of the row in the register page."""
+    """The note's HTML: what it is, and, where there is room for it, the rest. register_url: the row in the register."""
     say = SAY[lang]
-    parts = [labels(row, lang), name(row, lang)]
-    if row["in_force_since"]:
-        parts.append(say["since"].format(row["in_force_since"]))
+    parts = [labels(row, lang), name(row, lang), say["checked"].format(row["checked_on"])]
     if ended(row, today):
         parts.append(say["ended"].format(row["ends_on"]))
-    parts.append(say["checked"].format(row["checked_on"]))
-    if row["quote"]:
-        parts.append(say["quote"].format(row["quote"]))
+    more = []
     if row["caveat"]:
-        parts.append(say["caveat"].format(row["caveat"][lang]))
-    text = say["sep"].join(escape(part) for part in parts)
-    return f'{text}{say["sep"]}<a href="{escape(register_url)}">{say["register"]}</a>'
+        more.append(say["caveat"].format(row["caveat"][lang]))
+    if row.get("detail"):
+        more.append(row["detail"][lang])
+    if row["quote"]:
+        more.append(say["quote"].format(row["quote"]))
+    if row["in_force_since"]:
+        more.append(say["since"].format(row["in_force_since"]))
+    link = f'<a href="{escape(register_url)}">{say["register"]}</a>'
+    rest = say["sep"].join([*map(escape, more), link])
+    return f'{say["sep"].join(map(escape, parts))}<span class="more">{say["sep"]}{rest}</span>'
 
 
 def dress(place: Place, markdown: str) -> str:
-    """Numbered references in the text, their notes below it. One note per source and page.
+    """Numbered references in the text, their notes folded below it. One note per source and page.
 
-    Statements of ``the-law`` also get their labels. The markup of references and notes is that of
-    Markdown's footnotes, which the theme's style and tooltips expect; built here because a note's text
-    is register text, never Markdown.
+    A source whose text was not read carries a small mark beside its number. The markup of references and notes is
+    that of Markdown's footnotes, which the theme's style expects; built here because a note's text is register
+    text, never Markdown.
     """
     page, registers, today = place.page, place.book.registers, place.today
     register_url = place.href("reference/sources")
@@ -64,28 +68,39 @@ def dress(place: Place, markdown: str) -> str:
         cited[key] = cited.get(key, 0) + 1
         number = list(cited).index(key) + 1
         again = "" if cited[key] == 1 else str(cited[key])
-        mark = f'<sup id="fnref{again}:{key}"><a class="footnote-ref" href="#fn:{key}">{number}</a></sup>'
+        part = "" if row["evidence"] == "full-text" else "°"
+        mark = f'<sup id="fnref{again}:{key}"><a class="footnote-ref" href="#fn:{key}">{number}{part}</a></sup>'
         if ended(row, today):
             said = SAY[page.lang]["ended"].format(row["ends_on"])
             mark += f'<strong class="ended">{f"（{said}）" if page.lang == "zh" else f" ({said})"}</strong>'
         return mark
 
-    out, section = [], ""
-    for line in markdown.split("\n"):
-        heading = re.match(r"^##\s.*\{#([^}]+)\}", line)
-        section = heading[1] if heading else section
-        keys = [key for key in CITE.findall(line) if key in registers.sources]
-        line = CITE.sub(footnote, line).replace("</sup><sup ", "</sup><sup>,</sup><sup ")
-        if section == "the-law" and keys:
-            line += _labels(keys, registers, page.lang)
-        out.append(line)
+    text = CITE.sub(footnote, markdown).replace("</sup><sup ", "</sup><sup>,</sup><sup ")
+    place.end.append(_evidence(place, cited, register_url))
+    return text
+
+
+def _evidence(place: Place, cited: Iterable[str], register_url: str) -> str:
+    """The notes, and the claims of the source documents that the page answers, in one block that opens on demand."""
+    say, rows = SAY[place.lang], [place.book.registers.sources[key] for key in cited]
+    claims = [str(c) for c in place.page.meta.get("claims") or []]
+    if not rows and not claims:
+        return ""
+    whole = sum(row["evidence"] == "full-text" for row in rows)
     notes = "".join(
-        f'<li id="fn:{key}"><p>{note(registers.sources[key], page.lang, today, f"{register_url}#{key}")} '
-        f'<a class="footnote-backref" href="#fnref:{key}" title="{SAY[page.lang]["back"]}">↩</a></p></li>'
-        for key in cited
+        f'<li id="fn:{row["id"]}"><p>{note(row, place.lang, place.today, register_url + "#" + row["id"])} '
+        f'<a class="footnote-backref" href="#fnref:{row["id"]}" title="{say["back"]}">↩</a></p></li>'
+        for row in rows
     )
-    place.end.append(f'<div class="footnote"><hr><ol>{notes}</ol></div>' if notes else "")
-    return "\n".join(out)
+    part = f"<p>{say['part']}</p>" if whole < len(rows) else ""
+    links = " ".join(
+        f'<a href="{escape(place.href("reference/from-the-documents", claim.lower()))}">{claim}</a>' for claim in claims
+    )
+    about = f"<p>{say['claims'].format(links)}</p>" if claims else ""
+    return (
+        f'<details class="evidence"><summary>{say["evidence"].format(len(rows), whole)}</summary>'
+        f'<div class="footnote"><ol>{notes}</ol>{part}{about}</div></details>'
+    )
 
 
 def ended_note(page: Page, registers: Registers, today: date) -> str:
@@ -104,14 +119,3 @@ def ended_note(page: Page, registers: Registers, today: date) -> str:
         for row in rows
     )
     return f'<p class="ended-note">{escape(SAY[page.lang]["ended-note"].format(what))}</p>'
-
-
-def _labels(keys: list[str], registers: Registers, lang: str) -> str:
-    """One label per distinct kind and evidence; a caveat beside every statement not read in full."""
-    rows = [registers.sources[key] for key in dict.fromkeys(keys)]
-    words = dict.fromkeys(labels(row, lang) for row in rows)
-    text = "".join(f' <span class="label">{escape(word)}</span>' for word in words)
-    caveats = dict.fromkeys(row["caveat"][lang] for row in rows if row["evidence"] != "full-text" and row["caveat"])
-    return text + "".join(
-        f'<span class="caveat">{escape_inline(SAY[lang]["caveat"].format(caveat))}</span>' for caveat in caveats
-    )

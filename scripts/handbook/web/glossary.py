@@ -64,12 +64,11 @@ def _twice(registers: Registers) -> list[Problem]:
 
 
 def dress(place: Place, markdown: str) -> str:
-    """Wrap the first use of each term in ``<abbr>``; terms of art also get the other language in brackets.
+    """Wrap the first use of each term in ``<abbr>``; in English terms of art also get what a reader must say or recognise.
 
     Only paragraphs and list entries are touched, never headings, tables, quotes or boxes.
     """
     page, registers = place.page, place.book.registers
-    other = "en" if page.lang == "zh" else "zh"
     names, pattern = registers.once(
         ("terms", page.lang),
         lambda: _words({t[page.lang]: t for t in registers.glossary.values() if not t.get("plain")}, page.lang),
@@ -84,11 +83,12 @@ def dress(place: Place, markdown: str) -> str:
             return match[0]
         used.add(term["id"])
         text = f'<abbr title="{escape(term["line"][page.lang])}">{match[0]}</abbr>'
-        follows = match.string[match.end() : match.end() + len(term[other]) + 4].lower()
-        if not term.get("art") or term[other].lower() in follows:  # the writer has put it there already
+        follows = match.string[match.end() : match.end() + len(term["zh"]) + 4]
+        if page.lang == "zh" or not term.get("art") or term["zh"] in follows:  # the writer has put it there already
             return text
-        gloss = f'<span lang="{"en" if other == "en" else "zh-Hans"}">{escape(term[other])}</span>'
-        return f"{text}（{gloss}）" if page.lang == "zh" else f"{text} ({gloss})"
+        return (
+            f'{text} (<span lang="zh-Hans">{escape(term["zh"])}</span>, <i lang="zh-Latn">{escape(term["pinyin"])}</i>)'
+        )
 
     out = []
     for line in markdown.split("\n"):

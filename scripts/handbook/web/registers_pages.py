@@ -92,18 +92,19 @@ def _source(row: dict, used: list[Page], place: Place) -> str:
         facts.append(say["answered"].format(answered))
     facts.append(say["checked"].format(row["checked_on"]))
     link = f' · <a href="{escape(row["url"])}" rel="noreferrer external">{say["link"]}</a>' if row["url"] else ""
-    more = "".join(
-        f"<dt>{say[key]}</dt><dd>{escape(value)}</dd>"
-        for key, value in (
-            ("quote", row["quote"]),
-            ("caveat", row["caveat"] and row["caveat"][lang]),
-            ("myth", row["myth"] and row["myth"][lang]),
-        )
-        if value
-    )
+    if row.get("ends_when"):
+        facts.append(say[row["ends_when"]])
+    texts = {"quote": row["quote"]} | {k: (row.get(k) or {}).get(lang) for k in ("caveat", "detail", "myth")}
+    texts["reference"] = row.get("reference_only", {}).get(lang)
+    more = "".join(f"<dt>{say[key]}</dt><dd>{escape(text)}</dd>" for key, text in texts.items() if text)
+    if row.get("told_in"):
+        path, _, section = row["told_in"].partition("#")
+        title = escape(place.pages[path].title) if path in place.pages else path
+        more += f'<dt>{say["told"]}</dt><dd><a href="{escape(place.href(path, section))}">{title}</a></dd>'
+    before = "".join(f'<span id="{escape(alias)}"></span>' for alias in row.get("aliases", []))
     pages = _used(used, place) or f"<dt>{say['used']}</dt><dd>{say['unused']}</dd>"
     return (
-        f'<section class="row" id="{escape(row["id"])}"><h3>{escape(row["short"][lang])}</h3><p>{escape(row["says"][lang])}</p>'
+        f'<section class="row" id="{escape(row["id"])}">{before}<h3>{escape(row["short"][lang])}</h3><p>{escape(row["says"][lang])}</p>'
         f'<p class="quiet">{escape(name(row, lang))} · {" · ".join(escape(f) for f in facts)}{link}</p><dl>{more}{pages}</dl></section>'
     )
 
@@ -195,15 +196,11 @@ def foot(place: Place) -> str:
     """The foot of a page: checked, next check, claims behind it, report an error, the other language."""
     page, href, say = place.page, place.href, SAY[place.lang]
     checked = str(page.meta.get("checked", ""))
-    claims = [str(c) for c in page.meta.get("claims") or []]
     twin = place.book.pages["en" if page.lang == "zh" else "zh"].get(page.path)
     other_href = (place.root + twin.url or "./") if twin else href(page.path)
     lines = [
         f"{say['foot-checked'].format(checked)}{'，' if page.lang == 'zh' else ', '}{say['foot-next'].format(_next_year(checked))}{'。' if page.lang == 'zh' else '.'}"
     ]
-    if claims:
-        links = " ".join(f'<a href="{escape(href("reference/from-the-documents", c.lower()))}">{c}</a>' for c in claims)
-        lines.append(say["foot-claims"].format(links))
     other = "en" if page.lang == "zh" else "zh-Hans"
     lines.append(
         f'<a href="{escape(href("reference/help", "report"))}">{say["foot-report"]}</a> · <a href="{escape(other_href)}" lang="{other}" hreflang="{other}">{say["foot-other"]}</a>'

@@ -217,7 +217,8 @@ def _data(tool: dict, lang: str, registers: Registers, pages: dict[str, Page], h
     }
     shared = registers.tools.get(SHARED, {}).get("words", {})
     return {
-        "id": tool["id"], "lang": lang, "title": tool["title"][lang], "words": both({**shared, **tool.get("words", {})}), "fields": both(tool.get("fields", [])),
+        "id": tool["id"], "lang": lang, "title": tool["title"][lang],
+        "words": both({**shared, **tool.get("words", {})}), "fields": both(tool.get("fields", [])),
         "items": both(tool.get("items", [])), "sources": rows, "pages": links,
     }  # fmt: skip
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ..book import Book
+from .book import Book
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 HEAD = "# Written by scripts/links: when each address last answered. Never edited by hand, never changes checked_on.\n"
 LYCHEE = [
     str(Path(sys.executable).with_name("lychee")),
