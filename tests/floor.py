@@ -212,8 +212,8 @@ def words(code: str, group: str = "everything") -> list[str]:
     A member may be of any object: one that some object of the floor has is taken for that. `x?.y` and `y?.()` mend it themselves.
     """
     code = re.sub(r'"(\w+)"(?=:)', r"\1", code)
-    code = re.sub(LITERAL, '""', code)
     own = {name for names in OWN.findall(code) for name in names}
+    code = re.sub(LITERAL, '""', code)
     members, globals_ = _bearers()
     found = set()
     for member, call in NAME.findall(code):

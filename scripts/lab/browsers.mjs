@@ -127,7 +127,7 @@ class Walk {
     while (await this.page.evaluate(() => document.documentElement.dataset.modules === "asked")) await wait(10) // modules come after the first paint
     this.visited += 1
     this.is(await this.page.evaluate(() => document.querySelectorAll("h1").length === 1), `${path}: one heading`)
-    this.wrong.push(...(await this.page.evaluate(() => seen)).map(one => `${path}: policy: ${one}`))
+    this.wrong.push(...(await this.page.evaluate(() => globalThis.seen)).map(one => `${path}: policy: ${one}`))
   }
 
   is(good, what) {

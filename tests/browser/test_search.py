@@ -108,7 +108,7 @@ def test_no_index_is_loaded_before_the_box_is_touched(chromium, address):
     page.goto(address)
     page.evaluate("new Promise(done => requestIdleCallback(done))")
     assert not [u for u in asked if u.endswith(".txt")]
-    assert not [u for u in asked if "worker" in u]
+    assert not [u for u in asked if "later" in u]
     page.fill("#find", "还不上")
     shown(page)
     assert [u.split("/")[-1][:3] for u in asked if u.endswith(".txt")] == ["zh."], "one language, once"

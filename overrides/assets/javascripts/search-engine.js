@@ -6,7 +6,7 @@
 // overlapping pairs of characters, English into stems, so that index and query are cut by the same lines below.
 
 import {FOLDER, opens, run} from "./folder.js"
-import {HAN, fold} from "./search-text.js"
+import {HAN, fold, last} from "./search-text.js"
 
 const ROOT = new URL("../../", import.meta.url).pathname
 

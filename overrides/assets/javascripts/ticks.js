@@ -34,7 +34,7 @@ function keep(box) {
   const key = PREFIX + box.dataset.tick
   const done = stored(kept => (box.checked ? kept.setItem(key, "1") : kept.removeItem(key)))
   for (const twin of boxes) if (twin.dataset.tick === box.dataset.tick) twin.checked = box.checked
-  if (!done && box.checked) say(box.parentNode, document.querySelector("[data-full]")?.dataset.full ?? "")
+  if (!done && box.checked) say(box.parentNode, document.querySelector("button[data-full]")?.dataset.full ?? "")
 }
 
 function clear() {

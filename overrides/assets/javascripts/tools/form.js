@@ -9,7 +9,7 @@ import {download} from "./save-file.js"
 const MOST_FEN = 1e13
 const DIGITS = "(\\d{1,3}(?:,\\d{3})+|\\d{1,3}(?:[ '_]\\d{3})+|\\d+)" // signs between digits only where they part thousands
 const AMOUNTS = RegExp(`${DIGITS}(?:\\.(\\d*))?([万萬w千亿]?)`, "g")
-const NUMBER = RegExp(`^(-?)${DIGITS}(\\.\\d+)?\\s*[%期天个次]?$`)
+const NUMBER = RegExp(`^(-?)${DIGITS}(\\.\\d+)?\\s*[%期天个]?$`)
 const UNITS = {万: 4, 萬: 4, w: 4, 千: 3, 亿: 8}
 
 /** @type {(text: *) => string} Full-width digits and signs to plain ones. */
