@@ -84,9 +84,7 @@ def test_signs_of_the_index_in_a_text_cannot_break_it(small):
 def test_a_good_row_is_no_problem_and_becomes_a_card(small):
     small.register("search", [ROW])
     assert not [line for line in small.lines() if "search.yml" in line]
-    manifest = search_index.files(small.book())["assets/search/manifest.js"].decode()
-    assert '"xiangsi"' not in manifest, "two syllables are too often another word"
-    assert '"words":["want to die","想死"]' in manifest
+    assert '"words":["want to die","想死"]' in search_index.files(small.book())["assets/search/cards.js"].decode()
 
 
 def test_the_index_holds_every_part_of_a_page_and_no_links_of_other_pages(small):
@@ -135,15 +133,20 @@ def test_traditional_forms_and_sounds(indexes):
     assert len(search_index.common()) == 3755
 
 
-def test_the_manifest_knows_traditional_forms_and_sounds_of_the_words_of_the_cards(book):
-    content = search_index.manifest({}, search_index.cards(book.registers, book.pages)).decode()
-    made = json.loads(content.removeprefix("export default "))
-    forms = dict(zip(*made["forms"], strict=True))
-    assert [forms[c] for c in "徵復債藥"] == list("征复债药")
-    assert "征" in made["sounds"]["zheng"] and "活" in made["sounds"]["huo"]
-    assert [card["kind"] for card in made["cards"]] == ["poison", "danger", "crisis", "verdict", "verdict"][
-        : len(made["cards"])
-    ]
+def test_the_cards_come_the_most_urgent_first_with_the_model_and_calm_pages(book):
+    made = json.loads(search_index.files(book)["assets/search/cards.js"].decode().removeprefix("export default "))
+    kinds = [card["kind"] for card in made["cards"]]
+    assert kinds[:3] == ["poison", "danger", "crisis"] and set(kinds[3:]) <= {"verdict"}
+    crisis = made["cards"][2]
+    assert [url for url, _ in crisis["zh"]["pages"]] == ["start/if-you-cannot-cope/", "start/tell-your-family/"]
+    for card in made["cards"][:3]:
+        for lang in LANGS:
+            lines = card[lang]["says"].split("\n")
+            assert [line.split(":")[0].split("：")[0] for line in lines if line[0].isdigit()] == card["tels"], card[
+                "kind"
+            ]
+    forms = dict(zip(*made["model"]["forms"], strict=True))
+    assert [forms[c] for c in "還債藥"] == list("还债药")
 
 
 @given(st.text())

@@ -2,8 +2,9 @@
 // Without it a link to the A-Z index stands in its place. Nothing typed is stored or sent; an open search is kept in the
 // fragment of the address (#q=...), which a browser never sends, so that "back" returns to the results.
 
+import {card} from "./card.js"
 import {FOLDER, opens, run} from "./folder.js"
-import {card, find, load} from "./search.js"
+import {find, load} from "./search.js"
 
 const SAY = {
   zh: {
@@ -50,6 +51,9 @@ const SAY = {
 const ROOT = new URL("../../", import.meta.url).pathname
 const LONE = /[\ud800-\udfff]/gu // half a character, which no address can hold
 const ARRIVE = new URL("./arrive.js", import.meta.url)
+// what somebody in danger need not read first: death, and what becomes of a debt after it
+const AFTER =
+  /[死亡殁]|去世|过世|身故|遗产|遗嘱|继承|人没了|\b(?:die[ds]?|dead|death|deceased|inherit\w*|estates?|heirs?|will and)\b/i
 const WEAK = 0.12 // of the best score: below it a page only shares a word or two with the question
 
 /** The fragment that opens a result: at a section, with words to mark. It is never sent; see arrive.js. */
@@ -90,7 +94,8 @@ function start(form) {
     panel.hidden = false
     form.classList.add("find--open")
     input.setAttribute("aria-expanded", String(options().length > 0))
-    load(language).catch(() => {}) // the first touch fetches the index; a failure shows when something is typed
+    card("", language) // the first touch fetches the cards and the index; a failure shows when something is typed
+    load(language).catch(() => {})
   }
 
   function close() {
@@ -121,16 +126,13 @@ function start(form) {
     above.className = `find-card ${found?.kind ?? ""}`
     above.textContent = ""
     if (!found) return
-    above.append(make("p", {}, found.says))
-    if (found.tels.length)
-      above.append(
-        make(
-          "p",
-          {class: "find-tels"},
-          ...found.tels.map(number => make("a", {href: `tel:${number}`, class: "tel"}, `${say.call} ${number}`)),
-        ),
-      )
-    above.append(make("p", {}, make("a", {href: found.url}, say.read + found.title)))
+    for (const line of found.says.split("\n")) {
+      const number = found.tels.find(tel => line.startsWith(tel))
+      const tel = number ? make("a", {href: `tel:${number}`, class: "tel"}, `${say.call} ${number}`) : ""
+      above.append(make("p", {}, tel, line.slice(number?.length ?? 0)))
+    }
+    const [[url, title]] = found.pages
+    above.append(make("p", {}, make("a", {href: url}, say.read + title)))
   }
 
   function option(result, number) {
@@ -163,14 +165,25 @@ function start(form) {
     return link
   }
 
-  function show({answers, own, other, used}) {
+  const page = ([url, title]) => ({url, title, group: "", heading: "", anchor: "", language})
+
+  /** Results under a card for people: its pages first, then what does not speak of death, then the rest without its text. */
+  function calm(found, pages) {
+    const speaks = result => AFTER.test(result.title + result.heading + result.snippet.map(([text]) => text).join(""))
+    const left = found.filter(result => !pages.some(([url]) => url === result.url))
+    const after = left.filter(speaks).map(result => ({...result, heading: "", anchor: "", snippet: null}))
+    return [...pages.map(page), ...left.filter(result => !speaks(result)), ...after]
+  }
+
+  function show({answers, own, other, used}, card) {
     choose(-1)
     list.textContent = ""
     const known = answers.length || own.length || other.length
     const good = own.filter(result => result.score > WEAK * own[0].score)
-    const rows = known
-      ? [...answers, ...good]
-      : say.near.map(([url, title]) => ({url: opens(ROOT + url), title, group: "", heading: "", anchor: "", language}))
+    const pages = card && card.kind !== "verdict" ? card.pages : []
+    if (pages.length) other = []
+    const near = () => say.near.map(([url, title]) => page([opens(ROOT + url), title]))
+    const rows = pages.length ? calm(good, pages) : known ? [...answers, ...good] : near()
     rows.forEach((result, n) => list.append(option(result, n)))
     if (other.length) {
       const id = "find-other"
@@ -181,7 +194,7 @@ function start(form) {
     }
     input.setAttribute("aria-expanded", "true")
     status.textContent = known
-      ? say.count(good.length) +
+      ? say.count(pages.length ? rows.length : good.length) +
         (other.length ? ` · ${say.other(other.length)}` : "") +
         (used.length ? ` · ${say.used(used)}` : "")
       : say.none
@@ -197,14 +210,19 @@ function start(form) {
     const query = input.value
     const mine = ++turn
     if (query.length < input.maxLength) pasted = ""
-    showCard(card(`${query} ${pasted}`, language)) // needs no index: words of despair are answered at once
+    let called, found
+    card(`${query} ${pasted}`, language).then(it => {
+      if (mine !== turn) return
+      showCard((called = it)) // needs no index: despair is answered at once
+      if (called && found) show(found, called)
+    })
     list.setAttribute("aria-busy", !!query.trim()) // the list is an earlier answer
     if (!query.trim()) return clear()
     if (!list.childElementCount) status.textContent = say.loading
-    const found = await find(query, {language}).catch(() => {})
+    found = await find(query, {language}).catch(() => {})
     if (mine !== turn) return
     list.setAttribute("aria-busy", false)
-    if (found) return show(found)
+    if (found) return show(found, called)
     clear()
     status.textContent = say.failed
     list.append(option({url: form.querySelector(".find-without").href, title: say.index, language}, 0))

@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 from opencc import OpenCC
@@ -42,6 +43,10 @@ SINGLE, LEAD, FIRST, TRAILS = (
 SYMBOLS = {"zh": 1200, "en": 2400}  # words and runs of characters with a symbol of their own
 LONGEST_RUN = 4  # Han characters
 CARDS = ("poison", "danger", "crisis", "verdict")  # kinds of card, the most urgent first
+CALM = dict.fromkeys(
+    ("poison", "crisis"), ("start/tell-your-family",)
+)  # pages after a card's own, before all that is found
+MODEL = Path(__file__).resolve().parents[3] / "docs/data/crisis.json"
 SKIPPED = (
     "next",
     "not-certain",
@@ -392,9 +397,10 @@ def forms(wanted: set[str]) -> list[str]:
 
 
 def cards(registers: Registers, pages: dict[str, dict[str, Page]]) -> list[dict]:
-    """The cards that stand above all results, the most urgent first: words that call for them, near-misses that do not, what they say.
+    """The cards that stand above all results, the most urgent first: words that call for them, near-misses that do not,
+    what they say, and the pages that come first below.
 
-    Words are in Simplified forms; search.js brings a query to them, see `manifest`.
+    Words are in Simplified forms; crisis.js brings a text to them.
     """
     (to_simple,) = _converters("t2s")
     out = []
@@ -402,9 +408,10 @@ def cards(registers: Registers, pages: dict[str, dict[str, Page]]) -> list[dict]
         if row["kind"] not in CARDS:
             continue
         called, not_called = (
-            sorted({to_simple.convert(w.lower()) for lang in LANGS for w in row[field][lang]})
+            sorted({to_simple.convert(w.lower()).replace("'", "") for lang in LANGS for w in row[field][lang]})
             for field in ("words", "near")
         )
+        first = [path for path in (row["page"], *CALM.get(row["kind"], ())) if path in pages["zh"]]
         out.append(
             {
                 "kind": row["kind"],
@@ -414,8 +421,7 @@ def cards(registers: Registers, pages: dict[str, dict[str, Page]]) -> list[dict]
                 **{
                     lang: {
                         "says": row["says"][lang],
-                        "url": pages[lang][row["page"]].url,
-                        "title": pages[lang][row["page"]].title,
+                        "pages": [[pages[lang][path].url, pages[lang][path].title] for path in first],
                     }
                     for lang in LANGS
                 },
@@ -424,31 +430,31 @@ def cards(registers: Registers, pages: dict[str, dict[str, Page]]) -> list[dict]
     return sorted(out, key=lambda card: CARDS.index(card["kind"]))
 
 
-def manifest(names: dict[str, str], found: list[dict]) -> bytes:
-    """The module that search.js imports: the names of the indexes, the cards, and of the characters in their words the Traditional forms and the sounds."""
-    words = [word for card in found for word in (*card["words"], *card["near"]) if HAN.search(word)]
-    heard: dict[str, Counter] = defaultdict(Counter)
-    for run in (run for word in words for run in re.findall(f"{HAN.pattern}+", word)):
-        for char, syllable in zip(run, pinyin.syllables(run), strict=True):
-            heard[char][syllable] += 1
-    spoken: dict[str, str] = defaultdict(str)
-    for char in sorted(heard):
-        if HAN.match(char):
-            spoken[heard[char].most_common(1)[0][0]] += char
+def card_file(found: list[dict], model: dict) -> bytes:
+    """The module with the cards and the model that calls them, which scripts/lab/crisis trains; crisis.js imports it.
+
+    For the characters of both it holds the Traditional forms.
+    """
+    words = [word for card in found for word in (*card["words"], *card["near"])]
+    known = {*model["chars"], *"".join((*words, *model["classes"].values()))}
     written = {
-        (simple, char)
+        (char, simple)
         for word in words
         for c in _converters("s2t", "s2hk", "s2tw")
         for simple, char in zip(word, c.convert(word), strict=True)
         if simple != char
     }
-    pairs = sorted(pair for pair in written if pair[1] not in heard)
-    value = {
-        "indexes": names,
-        "cards": found,
-        "forms": ["".join(char for _, char in pairs), "".join(simple for simple, _ in pairs)],
-        "sounds": dict(sorted(spoken.items())),
-    }
+    pairs = sorted(written | set(zip(*forms(known), strict=True)), key=lambda pair: pair[::-1])
+    shown = {key: value for key, value in model.items() if key != "chars"}
+    return _module({"cards": found, "model": {**shown, "forms": ["".join(side) for side in zip(*pairs, strict=True)]}})
+
+
+def manifest(names: dict[str, str]) -> bytes:
+    """The module that search.js imports: the names of the indexes."""
+    return _module({"indexes": names})
+
+
+def _module(value) -> bytes:
     return f"export default {json.dumps(value, ensure_ascii=False, separators=(',', ':'))}\n".encode()
 
 
@@ -473,10 +479,12 @@ def files(book) -> dict[str, bytes]:
     out, site_name = {}, lambda lang: (SITE[lang], str(book.pages[lang]["index"].meta.get("description", "")))
     for lang in LANGS:
         out[f"{FOLDER}opensearch.{lang}.xml"] = open_search(*site_name(lang), lang, book.site_url).encode()
-    return out | index_files(indexes(book), cards(book.registers, book.pages))
+    model = json.loads(MODEL.read_text(encoding="utf-8"))
+    out[FOLDER + "cards.js"] = card_file(cards(book.registers, book.pages), model)
+    return out | index_files(indexes(book))
 
 
-def index_files(by_language: dict[str, dict], found: list[dict]) -> dict[str, bytes]:
+def index_files(by_language: dict[str, dict]) -> dict[str, bytes]:
     """``{address below the site's root: content}``: an index per language, named by its content, and the manifest.
 
     The manifest is a module with a fixed name; search.js imports it, so it is there before anybody types.
@@ -486,7 +494,7 @@ def index_files(by_language: dict[str, dict], found: list[dict]) -> dict[str, by
         content = encode(data)
         names[lang] = f"{lang}.{hashlib.sha256(content).hexdigest()[:12]}.txt"  # .txt, because servers compress it
         out[FOLDER + names[lang]] = content
-    out[FOLDER + "manifest.js"] = manifest(names, found)
+    out[FOLDER + "manifest.js"] = manifest(names)
     return out
 
 
