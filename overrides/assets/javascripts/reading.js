@@ -125,8 +125,8 @@ addEventListener("afterprint", () => {
   for (const part of folded.splice(0)) part.open = false
 })
 function unfold() {
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))
-  const part = target && target.closest("details:not([open])")
+  const target = document.querySelector(":target") // whatever stands in the address, nothing is thrown
+  const part = target?.closest("details:not([open])")
   if (part) {
     part.open = true
     target.scrollIntoView()
