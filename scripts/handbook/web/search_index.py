@@ -277,7 +277,7 @@ def answers(registers: Registers, lang: str, told: dict[str, list[tuple[str, str
             called = [row["short"], *([row["myth"]] if row["myth"] else [])]
             out.append(
                 {
-                    "said": [*(name[lang] for name in called), *row.get("aliases", {}).get(lang, []), *asked[key]],
+                    "said": [*(name[lang] for name in called), *asked[key]],
                     "says": row["says"][lang],
                     "mark": mark(row, lang),
                     "day": row["checked_on"],
