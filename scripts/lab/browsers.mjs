@@ -90,7 +90,7 @@ class Walk {
     await page.evaluateOnNewDocument(() => {
       globalThis.seen = []
       addEventListener("securitypolicyviolation", event =>
-        seen.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`),
+        globalThis.seen.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`),
       )
     })
     page.on("pageerror", error => this.note(String(error)))
