@@ -42,7 +42,8 @@ NOT_ORDINARY = (  # pages and rows whose own words may call a card
 )
 HARD, SITE = 3, 0.5  # how much a line counts that was got wrong, and a word of the site
 FOLDS, MOST = 5, 16  # lines that one pattern gives
-CLASSES = {  # words that stand for each other: relatives, children, debt, high places and water, what is swallowed, who collects
+# words that stand for each other: relatives, children, debt, high places and water, what is swallowed, who collects
+CLASSES = {
     "F": "爸妈|爸爸|妈妈|父母|父亲|母亲|老婆|老公|丈夫|妻子|媳妇|老豆|老母|阿妈|阿爸|爷爷|奶奶|外婆|姥姥|岳父岳母|岳父|岳母|哥哥|弟弟"
     "|姐姐|妹妹|细佬|家人|家里人|屋企人|屋企|男友|男朋友|女友|女朋友|朋友|室友|同事|同学|爸|妈|我弟|我哥|我姐|mum|mom|dad|wife|husband"
     "|parents|family|brother|sister|friend|boyfriend|girlfriend|partner|mother|father|roommate",

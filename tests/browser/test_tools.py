@@ -479,7 +479,8 @@ CASES = [
     ("complaint-simple", "2026-11-22", "2026-12-07"), ("complaint-complex", "2026-11-22", "2026-12-22"),
     ("complaint-longest", "2026-11-22", "2027-01-21"), ("complaint-longest", "2027-12-31", "2028-02-29"),
     ("credit-objection", "2026-11-22", "2026-12-12"), ("credit-objection", "2026-12-15", "2027-01-04"),
-    ("credit-objection", "2028-02-10", "2028-03-01"), ("appeal-ruling", "2026-11-22", "2026-12-02"), ("appeal-ruling", "2028-02-20", "2028-03-01"), ("credit-complaint", "2026-11-22", "2026-12-22"),
+    ("credit-objection", "2028-02-10", "2028-03-01"), ("appeal-ruling", "2026-11-22", "2026-12-02"),
+    ("appeal-ruling", "2028-02-20", "2028-03-01"), ("credit-complaint", "2026-11-22", "2026-12-22"),
     ("credit-complaint", "2027-02-01", "2027-03-03"), ("pboc-passed-on", "2026-06-30", "2026-07-15"),
 ]  # fmt: skip
 

@@ -203,8 +203,8 @@ def test_claims_stand_by_verdict_with_what_they_rest_on(small):
         ("unproven", "not enough evidence"),
     ]
     said, odd = page.split('<section class="row claim"')[1:]
-    assert "Rests on: <a" in said and "Personal plan</a> · See: <a" in said and ">Call the bank first</a>" in said
-    assert "Rests on: we found no source" in odd and "“Debt means prison”" in odd and "1 claims" in page
+    assert "Sources: <a" in said and "Personal plan</a> · See: <a" in said and ">Call the bank first</a>" in said
+    assert "Sources: we found no source" in odd and "“Debt means prison”" in odd and "1 claims" in page
 
 
 def test_a_plain_twin_tells_tables_as_labels_and_values_and_tools_as_their_paper_form(book):

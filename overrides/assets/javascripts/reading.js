@@ -137,13 +137,8 @@ addEventListener("afterprint", () => {
   for (const part of folded.splice(0)) part.open = false
 })
 function unfold() {
-<<<<<<< HEAD
   const target = document.getElementById(fragment(location.hash))
   const part = target && target.closest("details:not([open])")
-=======
-  const target = document.querySelector(":target") // whatever stands in the address, nothing is thrown
-  const part = target?.closest("details:not([open])")
->>>>>>> d-search
   if (part) {
     part.open = true
     target.scrollIntoView()
