@@ -10,7 +10,7 @@ let asked
  * @type {(text: string, language: string) => Promise<?object>}
  */
 export const card = (text, language) =>
-  (asked ??= FOLDER ? run(FILE) : import(FILE)).then(
+  (asked = asked ?? (FOLDER ? run(FILE) : import(FILE))).then(
     () => globalThis.crisisCard(text, language),
     () => (asked = null),
   )
