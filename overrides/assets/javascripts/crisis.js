@@ -61,8 +61,9 @@ function tokens(text) {
   let first = true
   const end = sentence => {
     if (out.length) {
-      out.at(-1)[2] = true
-      out.at(-1)[3] ||= sentence
+      const last = out[out.length - 1]
+      last[2] = true
+      last[3] = last[3] || sentence
     }
     first = true
   }
@@ -74,7 +75,8 @@ function tokens(text) {
   for (const [piece] of short.matchAll(/[\u3400-\u9fffA-Z]|[a-z0-9]+(?: +[a-z0-9]+)*|[^\u3400-\u9fffA-Za-z0-9]+/g)) {
     if (/^[a-z0-9]/.test(piece)) latin(piece).forEach(add)
     else if (/^[\u3400-\u9fffA-Z]/.test(piece)) add(piece)
-    else if (piece.trim() || !/[A-Za-z0-9]$/.test(out.at(-1)?.[0] ?? "")) end(/[。！？!?;；\n…]|\.\s/.test(piece))
+    else if (piece.trim() || !/[A-Za-z0-9]$/.test((out[out.length - 1] || [""])[0]))
+      end(/[。！？!?;；\n…]|\.\s/.test(piece))
   }
   end(true)
   return out

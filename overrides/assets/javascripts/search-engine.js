@@ -275,7 +275,7 @@ export class Index {
     this.owner = Uint16Array.from(owner)
     this.part = Int32Array.from(part)
     this.told = new Map() // by section: the answers' sentences that it tells
-    this.firsts = new Uint32Array(owner.length ? owner.at(-1) + 1 : 0) // of every record
+    this.firsts = new Uint32Array(owner.length ? owner[owner.length - 1] + 1 : 0) // of every record
     for (let n = from.length - 1; n >= 0; n--) {
       this.firsts[owner[n]] = n
       if (owner[n] < this.answersFrom) continue
@@ -1016,7 +1016,7 @@ export class Index {
   /** What answers a telephone number, a term or a name by itself; null if the query is none. */
   named(query) {
     const text = (this.zh ? this.simple(fold(query)) : fold(query)).replace(/(?<!\d)95\d{3,6}(?!\d)/, "95xxx")
-    const digits = text.match(/\d[\d-]+\d/)?.[0].replaceAll("-", "")
+    const digits = text.match(/\d[\d-]+\d/)?.[0].replace(/-/g, "")
     const word = this.bareWord(text)
     const variants = this.data.same.slice(this.data.same.length - this.data.variants)
     const names = new Set([word, ...variants.filter(([say]) => say.some(w => fold(w) === word)).flatMap(row => row[1])])
@@ -1026,9 +1026,7 @@ export class Index {
         const [, from, to, at, end] = section
         const heading = this.line(from)
         const hit =
-          kind === "term"
-            ? names.has(fold(heading))
-            : digits && heading.split(" ").at(-1).replaceAll("-", "") === digits
+          kind === "term" ? names.has(fold(heading)) : digits && heading.split(" ").pop().replace(/-/g, "") === digits
         if (!hit || to - from < 2) continue
         const lines = Array.from({length: to - from - 1}, (_, n) => this.line(from + 1 + n))
         const anchor = string(this.raw.subarray(at, end))
