@@ -249,7 +249,7 @@ ROWS = {
     "docs/data/tools.yml:1: TOOL-1 the tool 'sum' names the source 'gone'": rows(
         "tools", {**TOOL, "sources": ["gone"]}
     ),
-    "docs/data/tools.yml:1: TOOL-1 the tool 'sum' locks a sentence of 'card-rule', a row without a quote": [
+    "docs/data/tools.yml:1: TOOL-1 the tool 'sum' locks a sentence of 'card-rule', a row without a quote or not read in full": [
         rows("sources", {**SOURCE, "quote": None}),
         item(parts=[{"law": "card-rule"}]),
     ],

@@ -86,12 +86,9 @@ def problems(book) -> list[Problem]:
                 text = f"has the entry {item['id']!r} without a title and without the checklist item of a page: write title, or item: path#item-id"
                 say("TOOL-2", text)
             for part in item.get("parts", []):
-                if (
-                    part.get("law")
-                    and registers.sources.get(part["law"])
-                    and not registers.sources[part["law"]]["quote"]
-                ):
-                    text = f"locks a sentence of {part['law']!r}, a row without a quote: quote the text there or take another row"
+                law = registers.sources.get(part.get("law"))
+                if law and (not law["quote"] or law["evidence"] != "full-text"):
+                    text = f"locks a sentence of {part['law']!r}, a row without a quote or not read in full: take another row"
                     say("TOOL-1", text)
             fields = {f["id"] for f in tool.get("fields", [])}
             texts = {
@@ -134,11 +131,10 @@ def sources(tool: dict) -> list[str]:
 
 
 def locked(row: dict, lang: str) -> str:
-    """The one form in which a letter quotes a rule: its title, article and quoted words, and how it was read."""
+    """The one form in which a letter quotes a rule: its title, article and quoted words."""
     say = LOCKED[lang]
     article = row["article"][lang] if row["article"] else ""
     return say["form"].format(
-        before=say[row["evidence"]],
         title=row["title"][lang],
         article=article if lang == "zh" or not article else f", {article}",
         quote=row["quote"].rstrip("。"),
@@ -277,7 +273,8 @@ def _item(item: dict, tool: dict, lang: str, registers: Registers, pages: dict[s
             f"<p>{escape(locked(registers.sources[p['law']], lang) if p.get('law') else BLANK.sub(LINE, p['text'][lang]))}</p>"
             for p in item["parts"]
         )
-        html += f'<details class="sheet-row"><summary>{escape(item["title"][lang])}</summary>{lines}</details>'
+        first = " open" if item is tool["items"][0] else ""  # the letter most people come for stands open
+        html += f'<details class="sheet-row"{first}><summary>{escape(item["title"][lang])}</summary>{lines}</details>'
     for key in dict.fromkeys([*item.get("sources", []), *(p["law"] for p in item.get("parts", []) if p.get("law"))]):
         html += source_note(registers.sources[key], lang, href("reference/sources", key))
     for path in [*item.get("pages", []), *([item["page"]] if item.get("page") else [])]:
