@@ -138,7 +138,7 @@ checked: 2026-11-22
 
 # 先联系银行
 
-**一句话：** 先打官方电话，再谈条件。
+**先打官方电话，再谈条件。**
 
 ## 现在就做 {#do-now}
 
@@ -151,7 +151,7 @@ checked: 2026-11-22
 
 ## 下一步 {#next}
 
-[回到开头](#do-now)
+[现在就做](#do-now)
 """
 EN = """---
 title: Call the bank first
@@ -161,7 +161,7 @@ aliases: [cannot pay]
 
 # Call the bank first
 
-**In one line:** Call the official number, then talk about terms.
+**Call the official number, then talk about terms.**
 
 ## Do now {#do-now}
 
@@ -174,7 +174,7 @@ aliases: [cannot pay]
 
 ## Next {#next}
 
-[Back to the start](#do-now)
+[Do now](#do-now)
 """
 
 

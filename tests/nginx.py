@@ -16,14 +16,22 @@ CONF = Path(__file__).resolve().parents[1] / "scripts/handbook/ship/nginx.conf"
 PROGRAM = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
-@contextlib.contextmanager
-def serving(target: Path, folder: Path) -> Iterator[str]:
-    """The address of nginx on ``target/current``; its own files are in ``folder``. Raises OSError if it does not start."""
+def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
-    server = CONF.read_text(encoding="utf-8").replace("listen 8080", f"listen 127.0.0.1:{port}")
-    server = server.replace("/srv/handbook/current", str(target / "current"))
+        return one.getsockname()[1]
+
+
+def serving(target: Path, folder: Path):
+    """nginx on ``target/current``; see `running`."""
+    return running(CONF.read_text(encoding="utf-8").replace("/srv/handbook/current", str(target / "current")), folder)
+
+
+@contextlib.contextmanager
+def running(server: str, folder: Path) -> Iterator[str]:
+    """The address of nginx with this server, which listens on 8080; its own files are in ``folder``. Raises OSError if it does not start."""
+    port = free_port()
+    server = server.replace("listen 8080", f"listen 127.0.0.1:{port}")
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     paths = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)
     user = f"user {getpass.getuser()};\n" if os.getuid() == 0 else ""

@@ -2,6 +2,7 @@
 
 A feature is a module that offers some of: ``problems(book)``, what is wrong; ``MARKERS``, for each marker it
 answers the arguments a page may use, as a function of the book; ``marker(place, name, value)``, the HTML of one;
+``text(place, name, value)``, the same in the page's plain twin;
 ``dress(place, text)``, what it does to every page's Markdown; ``files(book)``, contents by address below the
 site's root. A new feature is one file and one word in `FEATURES`.
 """
@@ -16,9 +17,7 @@ from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlparse
 
-import yaml
-
-from .model import lists
+from .model import lists, yamlfile
 from .model import page as pages_
 from .model import registers as registers_
 from .model.page import LANGS, MARKER
@@ -29,7 +28,15 @@ from .model.problem import WARNING, Problem, errors
 FEATURES = [
     import_module(f"{__package__}.{name}")
     for name in (
-        *("rules.structure", "rules.parity", "rules.prose", "rules.statements", "rules.translations", "rules.facts"),
+        *(
+            "rules.structure",
+            "rules.parity",
+            "rules.prose",
+            "rules.voice",
+            "rules.statements",
+            "rules.translations",
+            "rules.facts",
+        ),
         *(
             "web.checklists",
             "web.glossary",
@@ -45,13 +52,6 @@ FEATURES = [
 ]
 
 
-class _Config(yaml.SafeLoader):
-    """Reads mkdocs.yml for its nav only; tags such as !ENV become None."""
-
-
-_Config.add_multi_constructor("", lambda loader, suffix, node: None)
-
-
 class Book:
     """All pages (``pages[lang][path]``), all registers, and what is made from them.
 
@@ -65,14 +65,15 @@ class Book:
         self.pages, page_problems = pages_.read_all(self.root, self.registers.numbers, self.registers.aliases)
         self.today = today or build_day(self.registers)
         self.sizes: dict[str, tuple[int, int]] = {}  # (pages, bytes) by address, once the sheets are set
-        self._read_problems = register_problems + page_problems
+        settings, _, problems = yamlfile.read(self.root / "mkdocs.yml", "mkdocs.yml")
+        self._nav = settings.get("nav") or [] if isinstance(settings, dict) else []
+        for file in sorted((self.root / "overrides").rglob("*")):
+            if file.suffix in (".css", ".html", ".js", ".svg"):
+                problems += yamlfile.read_text(file, file.relative_to(self.root).as_posix())[1]
+        self._read_problems = problems + register_problems + page_problems
         self._parts: dict[tuple[str, str], list[str]] = {}
 
     # -- the navigation ----------------------------------------------------------------------------
-
-    @cached_property
-    def _nav(self) -> list:
-        return yaml.load((self.root / "mkdocs.yml").read_text(encoding="utf-8"), _Config).get("nav") or []
 
     @cached_property
     def order(self) -> list[str]:
@@ -102,7 +103,12 @@ class Book:
         return out
 
     def problems(self, only: set[str] | None = None) -> list[Problem]:
-        """Everything wrong, errors and warnings. only: paths to report on."""
+        """Everything wrong, errors and warnings. only: paths to report on.
+
+        Where something cannot be read, that alone: all else may be its consequence.
+        """
+        if any(p.rule in yamlfile.UNREAD for p in self._read_problems):
+            return sorted({p for p in self._read_problems if p.rule.startswith(("PATH-", *yamlfile.UNREAD))})
         if not only:
             return self._all_problems
         files = {f"docs/{lang}/{path}.md" for lang in LANGS for path in only}
@@ -164,8 +170,15 @@ class Book:
     def marker(self, place: Place, line: str) -> str:
         """The HTML of one marker, ``<!-- name: argument -->``, by the feature that answers it."""
         name, value = MARKER.match(line.strip()).groups()
-        feature = next(f for f in FEATURES if name in getattr(f, "MARKERS", {}) and value in f.MARKERS[name](self))
-        return feature.marker(place, name, value)
+        return self._answers(name, value).marker(place, name, value)
+
+    def text(self, place: Place, name: str, value: str) -> list[tuple[str, str]] | None:
+        """A marker in a page's plain twin, as (what stands before it, words), where the feature that answers it says."""
+        feature = self._answers(name, value)
+        return feature.text(place, name, value) if hasattr(feature, "text") else None
+
+    def _answers(self, name: str, value: str):
+        return next(f for f in FEATURES if name in getattr(f, "MARKERS", {}) and value in f.MARKERS[name](self))
 
     def parts(self, lang: str, path: str) -> list[str]:
         """The generated blocks of a rendered page."""

@@ -46,7 +46,7 @@ def on_config(config):
         sys.path.insert(0, str(ROOT / "scripts"))
     address = _now.setdefault("address", config.site_url or "")  # that of `mkdocs serve` changes with its port
     folders = (ROOT / "docs", ROOT / "overrides")
-    sources = [ROOT / "mkdocs.yml", *(f for folder in folders for f in sorted(folder.rglob("*.*")))]
+    sources = [ROOT / "mkdocs.yml", *(f for folder in folders for f in sorted(folder.rglob("*.*")) if f.is_file())]
     state = [(str(f), f.stat().st_mtime_ns, f.stat().st_size) for f in sources]
     if _now.get("state") == state:
         return
@@ -61,7 +61,8 @@ def on_config(config):
     _now.update(book=book, printed=printed, state=state)
     _render(book, [s for s in state if s[0].endswith((".html", "mkdocs.yml"))])
     # MkDocs dates its files by this; a build without it counts as the day of the newest check
-    os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(datetime.combine(book.today, time(), UTC).timestamp())))
+    day = int(datetime.combine(book.today, time(), UTC).timestamp())
+    os.environ["SOURCE_DATE_EPOCH"] = os.environ.get("SOURCE_DATE_EPOCH") or str(day)
 
 
 def _render(book, templates) -> None:
@@ -82,6 +83,7 @@ def on_files(files, config):
 
 def on_env(env, config, files):
     env.bytecode_cache = FileSystemBytecodeCache(_folder("templates"))
+    env.globals["contacts"] = _now["book"].registers.contacts
 
 
 def _folder(name: str) -> str:

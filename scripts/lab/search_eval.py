@@ -27,7 +27,11 @@ LIMIT = 10
 COLUMNS = ("n", "s@1", "s@3", "s@5", "MRR", "l@1", "l@3", "l@5", "zero")
 # Material's search as this site had it before: jieba cuts the text, this the query
 SEPARATOR = "[\\s\\u200b\\-，。、；：？！（）“”《》/]+"
-OURS = """async ([query, language, limit]) => (await (await import(window.siteRoot + 'assets/javascripts/search.js')).search(query, {language, limit})).map(r => r.url)"""
+OURS = """async ([query, language, limit]) => {
+  const {find, search} = await import(window.siteRoot + 'assets/javascripts/search.js')
+  const pages = (await search(query, {language, limit})).map(r => r.url)
+  return [pages, [...(await find(query, {language, limit})).answers.map(r => r.url), ...pages]]
+}"""
 MATERIAL_ASK = """async ([query, limit]) => {
   if (!window.asked) {
     const index = await (await fetch(window.siteRoot + 'search/search_index.json')).json()
@@ -140,7 +144,7 @@ def without(data: dict, topic: str) -> dict:
 
 def left_out(browser: Browser, site: Path, book: Book, rows: list[dict]) -> list[list[str]]:
     """The results for each question by an index `without` its topic."""
-    indexes = search_index.indexes(book.pages, book.order, book.registers)
+    indexes = search_index.indexes(book)
     asked: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, row in enumerate(rows):
         asked[language(row), row["topic"]].append(number)
@@ -148,7 +152,7 @@ def left_out(browser: Browser, site: Path, book: Book, rows: list[dict]) -> list
     with tempfile.TemporaryDirectory() as folder:
         page = opened(browser, common.serve(site, {"left-out": Path(folder)}))
         for (lang, topic), numbers in asked.items():
-            Path(folder, f"{lang}-{topic}.txt").write_bytes(search_index.encode(without(indexes[lang], topic)))
+            Path(folder, f"{lang}-{topic}.txt").write_bytes(search_index.encode(without(indexes[lang], topic), 0))
             answers = page.evaluate(
                 LEFT_OUT, [f"left-out/{lang}-{topic}.txt", [rows[n]["query"] for n in numbers], LIMIT]
             )
@@ -289,8 +293,11 @@ def evaluate(browser: Browser, site: Path, rows: list[dict], options) -> None:
     }
     address = common.serve(site)
     pages = {lang: opened(browser, address, path) for lang, path in (("zh", ""), ("en", "en/"))}
-    found = [pages[language(r)].evaluate(OURS, [r["query"], language(r), LIMIT]) for r in rows]
+    both = [pages[language(r)].evaluate(OURS, [r["query"], language(r), LIMIT]) for r in rows]
+    found = [urls for urls, _ in both]
     show("this search", table(rows, found, topics))
+    answered = sum(len(first) > len(urls) for urls, first in both)
+    show(f"with its {answered} answers first", table(rows, [first for _, first in both], topics))
     if options.misses:
         for row, urls in zip(rows, found, strict=True):
             if not table([row], [urls], topics)["all"]["s@3"]:

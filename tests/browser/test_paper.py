@@ -164,6 +164,8 @@ def tables(data) -> int:
         + sum(len(group["parts"]) for group in data["groups"])
         + sum(b["type"] == "items" for b in data["blocks"])
     )
+    if data.get("dense"):
+        lists = 0
     return both * lists + sum(b["type"] in ("table", "numbers") for b in data["blocks"])
 
 

@@ -25,6 +25,7 @@ WHERE = {
     "letters": "strategies/write-request/",
     "reminders": "legal/court-papers/",
     "true-cost": "prepare/contract-and-true-cost/",
+    "court-fees": "legal/court-fees/",
     "call-cards": "strategies/first-call/",
     "log": "legal/collection-calls/",
     "triage": "start/most-urgent/",
@@ -219,6 +220,25 @@ def test_a_budget_from_form_to_sheet(page, address):
     page.fill("#budget-offer", "1600")
     assert "吃掉 ¥100 的生活费" in out.inner_text()
     assert "¥500" in out.inner_text() and "¥1,000" in out.inner_text(), "shares stop at what leaves living costs whole"
+    said = out.locator("blockquote").all_inner_texts()
+    assert said == [f"我算过账，分到你们这一笔，每月能还 {sum} 元。" for sum in (400, 800)], (
+        "never more than can be paid"
+    )
+
+
+def test_the_budget_ends_in_the_sentence_to_say_and_offers_the_whole_to_nobody(page, address):
+    page.goto(address + "en/" + WHERE["budget"])
+    out = page.locator("section[data-tool='budget'] .tool-out")
+    fill(page, "budget", {"pay": "5200", "rent": "2000", "food": "1700"})
+    ask(page, "budget")
+    assert out.locator("blockquote").count() == 0 and "Do not offer the whole to one lender" in out.inner_text()
+    fill(page, "budget", {"debts-0-name": "Bank A", "debts-0-balance": "10000"})
+    assert out.locator("blockquote").inner_text().split("\n") == [
+        "I have worked it out: on this debt I can pay ¥1,200 a month.",
+        "我算过账，分到你们这一笔，每月能还 1,200 元。",
+    ]
+    fill(page, "budget", {"pay": "3000"})
+    assert "cannot pay anything a month now" in out.locator("blockquote").inner_text()
 
 
 def test_the_sheet_prints_alone(page, address):
@@ -262,7 +282,7 @@ def test_debts_are_summed_and_ordered_with_a_reason(page, address, module):
         {"principal": 9000000, "charges": 0, "secured": "yes", "stage": "current"},
     ]  # fmt: skip
     assert [d["n"] for d in module("debt-list", "order", debts)] == [3, 2, 1, 0]
-    assert module("debt-list", "totals", debts) == {"principal": 11500000, "charges": 400000, "due": 0, "all": 11900000}
+    assert module("debt-list", "totals", debts) == {"principal": 11500000, "charges": 400000, "all": 11900000}
     page.goto(address + WHERE["debt-list"])
     fill(
         page,
@@ -279,9 +299,27 @@ def test_debts_are_summed_and_ordered_with_a_reason(page, address, module):
     assert "'=1+1" in text and "18,000" in text, "a cell never acts as a formula"
 
 
+def test_the_debt_list_its_file_its_sheet_and_its_page_have_the_same_seven_columns(page, address, book):
+    page.goto(address + WHERE["debt-list"])
+    fill(page, "debt-list", {"debts-0-lender": "甲银行", "debts-0-due": "2026-09-05", "debts-0-rate": "18"})
+    ask(page, "debt-list")
+    out = page.locator("section[data-tool='debt-list'] .tool-out")
+    head = out.locator("table").nth(1).locator("thead th").all_inner_texts()
+    (sheet,) = (b["table"] for b in book.registers.sheets["blank-debt-list"]["blocks"] if "table" in b)
+    assert head[1:-1] == [column["label"]["zh"] for column in sheet] and len(sheet) == 7
+    section = [
+        b for b in book.pages["zh"]["prepare/list-every-debt"].blocks if b.section == "steps" and b.kind == "item"
+    ]
+    assert sum("合同上的放贷机构" in b.text or "到了哪一步" in b.text for b in section) == 2
+    row = out.locator("table").nth(1).locator("tbody tr").first.locator("th, td").all_inner_texts()
+    assert row == ["1", "甲银行", "还不知道", "还不知道", "18", "2026-09-05", "还不知道", "还不知道", "没有抵押的"]
+    assert "有 2 处还不知道" in out.inner_text()
+
+
 def test_errors_stand_beside_the_field_and_in_a_summary(page, address):
     page.goto(address + WHERE["debt-list"])
     page.fill("#debt-list-debts-0-charges", "很多")
+    page.fill("#debt-list-debts-0-principal", "一点")
     ask(page, "debt-list")
     summary = page.locator("section[data-tool='debt-list'] .tool-summary")
     assert summary.is_visible() and summary.locator("a").count() == 2
@@ -296,7 +334,9 @@ def test_errors_stand_beside_the_field_and_in_a_summary(page, address):
 # -- letters -----------------------------------------------------------------------------------------
 
 THREATS = re.compile(r"否则|后果自负|曝光|报复|起诉你|告你|警告|(?i:or else|expose|i will sue|warn you|consequences)")
-PROMISES = re.compile(r"保证|一定(?:会|能)|承诺|发誓|绝对|(?i:i promise|guarantee|definitely|i swear)")
+PROMISES = re.compile(
+    r"保证(?!人|期间|方式)|一定(?:会|能)|承诺|发誓|绝对|(?i:i promise|i guarantee(?!d)|definitely|i swear)"
+)
 
 
 def open_letter(page, address, lang, kind):
@@ -436,10 +476,12 @@ CASES = [
     ("appeal", "2026-11-30", "2026-12-15"), ("appeal", "2026-02-28", "2026-03-15"),
     ("appeal", "2028-02-28", "2028-03-14"),
     ("mediation", "2026-11-22", "2026-12-22"), ("mediation", "2027-01-31", "2027-03-02"),
+    ("appeal-ruling", "2026-11-20", "2026-11-30"), ("appeal-ruling", "2026-12-25", "2027-01-04"),
     ("complaint-simple", "2026-11-22", "2026-12-07"), ("complaint-complex", "2026-11-22", "2026-12-22"),
     ("complaint-longest", "2026-11-22", "2027-01-21"), ("complaint-longest", "2027-12-31", "2028-02-29"),
     ("credit-objection", "2026-11-22", "2026-12-12"), ("credit-objection", "2026-12-15", "2027-01-04"),
-    ("credit-objection", "2028-02-10", "2028-03-01"), ("appeal-ruling", "2026-11-22", "2026-12-02"), ("appeal-ruling", "2028-02-20", "2028-03-01"), ("credit-complaint", "2026-11-22", "2026-12-22"),
+    ("credit-objection", "2028-02-10", "2028-03-01"), ("appeal-ruling", "2026-11-22", "2026-12-02"),
+    ("appeal-ruling", "2028-02-20", "2028-03-01"), ("credit-complaint", "2026-11-22", "2026-12-22"),
     ("credit-complaint", "2027-02-01", "2027-03-03"), ("pboc-passed-on", "2026-06-30", "2026-07-15"),
 ]  # fmt: skip
 
@@ -474,6 +516,18 @@ def test_the_page_says_that_days_off_are_not_considered(page, address):
     text = page.locator("section[data-tool='reminders'] .tool-out").inner_text()
     assert "2026-12-05" in text and "星期六" in text and "没有顺延" in text and "第八十五条" not in text
     assert "法院的期限怎么数" in page.locator("section[data-tool='reminders']").inner_text() or "从第二天数起" in text
+
+
+def test_a_last_day_printed_on_the_paper_decides(page, address, module):
+    row = {"from": "2026-11-20", "printed": "2026-12-01", "early": 3}
+    assert module("reminders", "daysOf", row, {"days": 15}) == ["2026-11-28", "2026-12-01"]
+    assert module("reminders", "daysOf", {"printed": "2026-12-01"}, {"days": 15}) == ["2026-12-01"]
+    page.goto(address + WHERE["reminders"])
+    ask(page, "reminders")
+    out = page.locator("section[data-tool='reminders'] .tool-out")
+    assert "还没有写日子" in out.inner_text()
+    page.fill("#reminders-reminders-0-printed", "2026-12-01")
+    assert "2026-12-01" in out.locator("tbody").inner_text()
 
 
 @pytest.mark.parametrize("lang", ["", "en/"])
@@ -701,6 +755,48 @@ def test_call_cards_say_what_to_say_and_write(page, address, book):
         page.locator(f"section[data-tool='call-cards'] [data-card='{item['id']}']").click()
         text = page.locator("section[data-tool='call-cards'] .tool-card").inner_text()
         assert item["text"]["zh"] in text and item["write"]["zh"] in text
+    page.goto(address + "en/" + WHERE["call-cards"])
+    for item in book.registers.tools["call-cards"]["items"][:3]:
+        page.locator(f"section[data-tool='call-cards'] [data-card='{item['id']}']").click()
+        said = page.locator("section[data-tool='call-cards'] .tool-card blockquote")
+        assert said.inner_text().split("\n") == [item["text"]["en"], item["text"]["zh"]]
+        assert said.locator("[lang=zh-Hans]").inner_text() == item["text"]["zh"]
+
+
+# -- court fees --------------------------------------------------------------------------------------
+
+
+def test_court_fees_equal_sums_worked_by_hand_and_grow_with_the_sum(module, book):
+    """Worked from article 13: 50; 50 + 2.5 %; 2,300 + 2 %; 4,300 + 1.5 %; 8,800 + 1 %. In yuan."""
+    bands = book.registers.tools["court-fees"]["items"]
+    worked = {
+        1: 50, 9_999: 50, 10_000: 50, 10_001: 50.03, 50_000: 1_050, 100_000: 2_300, 100_100: 2_302, 150_000: 3_300,
+        200_000: 4_300, 300_000: 5_800, 500_000: 8_800, 700_000: 10_800, 1_000_000: 13_800, 1_000_001: None,
+    }  # fmt: skip
+    got = module.many("court-fees", "fee", [[yuan * 100, bands] for yuan in worked])
+    assert got == [None if fee is None else round(fee * 100) for fee in worked.values()]
+    rng = random.Random(13)
+    sums = sorted(rng.randrange(1, 10**8) for _ in range(400))
+    fees = module.many("court-fees", "fee", [[fen, bands] for fen in sums])
+    steps = [(10**6, 0), (10**7, 25), (2 * 10**7, 20), (5 * 10**7, 15), (10**8, 10)]
+    for fen, fee in zip(sums, fees, strict=True):
+        low, exact = 0, 5000 * 1000
+        for top, permille in steps:
+            exact += max(0, min(fen, top) - low) * permille
+            low = top
+        assert abs(fee * 1000 - exact) <= 500, fen
+    assert fees == sorted(fees)
+
+
+def test_the_court_fee_of_the_example_of_the_page(page, address, book):
+    page.goto(address + WHERE["court-fees"])
+    fill(page, "court-fees", {"sum": "5万"})
+    ask(page, "court-fees")
+    out = page.locator("section[data-tool='court-fees'] .tool-out")
+    assert [cell for cell in out.locator("td").all_inner_texts()] == ["¥1,050", "¥525", "¥350"]
+    assert book.registers.sources["court-fees-and-relief"]["short"]["zh"] in out.inner_text()
+    fill(page, "court-fees", {"sum": "101万"})
+    assert "12368" in out.inner_text() and out.locator("td").count() == 0
 
 
 # -- privacy -----------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import urllib.request
 
 import pytest
 from conftest import BUILD, ENVIRONMENT, ROOT, Small, wait
+from handbook.ship import versions
 
 
 @pytest.fixture
@@ -104,3 +105,55 @@ def test_the_server_takes_a_free_port_and_shows_an_edit_in_both_languages(copy):
             server.terminate()
             _, said = server.communicate(timeout=30)
     assert f"port {port} is taken" in said
+
+
+def test_a_build_is_the_same_anywhere(copy, tmp_path_factory):
+    """A folder with blanks and Chinese in its name, another language, clock and umask, files of Windows: the same site."""
+    other = tmp_path_factory.mktemp("a") / "我的 手册 (1)"
+    shutil.copytree(copy.root, other, symlinks=True)
+    for name in ("docs/zh/index.md", "docs/en/index.md", "docs/data/sources.yml", "mkdocs.yml"):
+        file = other / name
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    places = ((copy.root, {}), (other, {"LC_ALL": "C", "LANG": "C", "TZ": "America/Los_Angeles"}))
+    sites = []
+    for root, more in places:
+        command = ["sh", "-c", f'umask {"077" if more else "022"}; exec "$@"', "sh", *BUILD]
+        run = subprocess.run(command, env={**ENVIRONMENT, **more}, cwd=root, capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr
+        sites.append(versions.files((root / "site").resolve()))
+    assert len(sites[0]) > 50 and sites[0] == sites[1]
+    for path in (other / "site").resolve().rglob("*"):
+        assert path.stat().st_mode & 0o055 == (0o055 if path.is_dir() else 0o044), path
+
+
+@pytest.mark.parametrize(
+    "name, content, says",
+    [
+        ("docs/data/sources.yml", b"- id: a\n\tkind: law\n", "docs/data/sources.yml:2: YAML-1 "),
+        ("docs/data/words.yml", b"checked:\n\ta: b\n", "docs/data/words.yml:2: YAML-1 "),
+        ("docs/data/schemas.yml", b"search:\n\ta: b\n", "docs/data/schemas.yml:2: YAML-1 "),
+        (
+            "overrides/assets/stylesheets/site.css",
+            b"p{}\n/* caf\xe9 */",
+            "overrides/assets/stylesheets/site.css:2: FILE-2 ",
+        ),
+        ("mkdocs.yml", b"site_name: x\nnav: [\n", "mkdocs.yml"),
+    ],
+)
+def test_a_build_says_the_cause_in_one_line(copy, name, content, says):
+    copy.write(name, content)
+    run = build(copy)
+    _, said = run.communicate(timeout=100)
+    lines = [line for line in said.splitlines() if re.match(r"\S+:\d+: [A-Z]+-\d+ |.*mkdocs\.yml", line)]
+    assert run.returncode == 1 and len(lines) == 1 and says in lines[0], said
+    assert "Traceback" not in said and "the last good site/ is untouched" in said
+
+
+def test_a_script_of_a_template_runs_and_no_other(copy):
+    """What the rules let through, because they do not know it, the build refuses; the policy has no place for it."""
+    html = copy.root / "overrides/partials/offline.html"
+    html.write_text(html.read_text(encoding="utf-8") + "<script>held()</script>{{ '<script>strange()</scr' }}ipt>")
+    run = build(copy)
+    _, said = run.communicate(timeout=100)
+    assert run.returncode == 1 and "POLICY-1 <script>strange() is written into the page" in said, said
+    assert "held()" not in said

@@ -1,6 +1,8 @@
 """The cards above all results, run by node alone: which one a line calls, what excuses a word, how long a text may be."""
 
+import gzip
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -9,12 +11,12 @@ import pytest
 from conftest import ROOT
 from handbook.web import search_index
 
-LINES = json.loads((ROOT / "tests/data/crisis.json").read_text(encoding="utf-8"))
+GROUPS = json.loads((ROOT / "tests/data/crisis.json").read_text(encoding="utf-8"))
 NODE = Path(playwright.__file__).parent / "driver/node"
-ASK = """import {card} from "./assets/javascripts/search.js"
+ASK = """import {card} from "./assets/javascripts/crisis.js"
 import {readFileSync} from "node:fs"
 const asked = JSON.parse(readFileSync(0, "utf8"))
-asked.map(text => card(text)) // warm
+asked.slice(0, 50).map(text => card(text)) // warm
 const start = performance.now()
 const found = asked.map(text => card(text)?.kind ?? null)
 console.log(JSON.stringify([found, performance.now() - start]))
@@ -25,13 +27,11 @@ console.log(JSON.stringify([found, performance.now() - start]))
 def ask(book, tmp_path_factory):
     """``ask(lines)``: the kind of card that each calls, and the milliseconds that took."""
     folder = tmp_path_factory.mktemp("cards")
-    for name in ("search.js", "search-text.js", "folder.js"):
-        (folder / "assets/javascripts").mkdir(parents=True, exist_ok=True)
+    (folder / "assets/javascripts").mkdir(parents=True)
+    for name in ("crisis.js", "search-text.js", "folder.js"):
         (folder / "assets/javascripts" / name).write_bytes((ROOT / "overrides/assets/javascripts" / name).read_bytes())
     (folder / "assets/search").mkdir()
-    (folder / "assets/search/manifest.js").write_bytes(
-        search_index.manifest({}, search_index.cards(book.registers, book.pages))
-    )
+    (folder / "assets/search/cards.js").write_bytes(search_index.files(book)["assets/search/cards.js"])
     (folder / "package.json").write_text('{"type": "module"}')
     (folder / "ask.js").write_text(ASK)
 
@@ -44,11 +44,32 @@ def ask(book, tmp_path_factory):
     return ask
 
 
-@pytest.mark.parametrize("kind", ["quiet", "ordinary", "mixed"])
-def test_a_line_calls_the_card_it_needs_and_an_ordinary_one_calls_none(ask, kind):
-    rows = [row for row in LINES if row["kind"] == kind]
-    got, _ = ask([row["query"] for row in rows])
-    assert [(row["query"], row["card"], card) for row, card in zip(rows, got, strict=True) if card != row["card"]] == []
+def lines(pattern):
+    """Lines of a pattern in which ``{a|b}`` is either, with every choice in one of them."""
+    slots = [part.split("|") if n % 2 else [part] for n, part in enumerate(re.split(r"\{([^}]*)\}", pattern))]
+    return ["".join(slot[n % len(slot)] for slot in slots) for n in range(max(map(len, slots)))]
+
+
+@pytest.mark.parametrize("wanted", ["crisis", "danger", "poison", "verdict", None])
+def test_a_line_calls_a_card_if_it_needs_one_and_an_ordinary_one_calls_none(ask, wanted):
+    """Of the three cards for people another one than the wanted may stand up, which then has its number too; in one line of 20."""
+    asked = [
+        (row["kind"], line)
+        for row in GROUPS
+        if row["card"] == wanted
+        for pattern in row["lines"]
+        for line in lines(pattern)
+    ]
+    got, _ = ask([line for _, line in asked])
+    answers = list(zip(asked, got, strict=True))
+    if wanted:
+        assert [(row, card) for row, card in answers if card is None] == []
+        assert sum(card != wanted for _, card in answers) <= len(answers) / 20
+    else:
+        raised = [(row, card) for row, card in answers if card]
+        assert len(raised) <= len(answers) / 50, raised
+        plain = [(row, card) for row, card in raised if row[0] == "plain"]
+        assert plain == []
 
 
 def test_every_word_calls_a_card_as_urgent_as_its_own_in_traditional_forms_too(ask, book):
@@ -67,12 +88,55 @@ def test_an_excuse_covers_its_own_span_and_nothing_beside_it(ask, book):
     for row in search_index.cards(book.registers, book.pages):
         got, _ = ask(row["near"])
         assert [(near, card) for near, card in zip(row["near"], got, strict=True) if card == row["kind"]] == []
-    assert ask(["年轻生无可恋", "年轻生意好", "想死机，想死"])[0] == ["crisis", None, "crisis"]
+    assert ask(["不想活动账户被清理", "不想活动了，不想活了"])[0] == [None, "crisis"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "不 想 活 了",
+        "不想，活了……真的不想活",
+        "我真的撐不下去了",
+        "ＷＡＮＴ ＴＯ ＤＩＥ",
+        "bù xiǎng huó le",
+        "buxianghuole",
+        "我\u200b想\u200b自\u200b杀",
+    ],
+)
+def test_spaces_signs_forms_and_hidden_characters_do_not_hide_a_line(ask, line):
+    assert ask([line])[0] == ["crisis"]
 
 
 def test_the_whole_of_a_long_text_is_looked_at_and_quickly(ask):
     filler = "我的信用卡逾期了，银行每天打电话，年轻生意失败，I owe money to the bank. "
     long = filler * (7_900 // len(filler))
-    got, took = ask([long, long + "不想活了", long + "I want to die", "想死机" * 2600, "a" * 100_000])
-    assert got == [None, "crisis", "crisis", None, None]
-    assert took < 1500, took
+    texts = [long, f"{long}不想活了", f"{long}我就是家里的累赘", f"{long}I want to die"]
+    assert ask(texts)[0] == [None, "crisis", "crisis", "crisis"]
+    _, took = ask([long] * 10)
+    assert took / 10 < 250, took  # some 30 on an idle machine
+
+
+def test_hostile_text_breaks_nothing(ask):
+    texts = [
+        "",
+        " ",
+        "a" * 100_000,
+        "\u202e" * 9000,
+        "😀" * 5000,
+        "<script>alert(1)</script>",
+        "(((((.*+?^${}[]\\|",
+        "\0\x01\x7f",
+        "嗯" * 9000,
+        "zh" * 5000,
+    ]
+    got, took = ask(texts)
+    assert len(got) == len(texts) and took < 3000
+    assert got[:2] == [None, None] and got[3:6] == [None] * 3
+
+
+def test_cards_and_model_are_at_most_12_kilobytes_compressed_and_no_part_of_the_first_visit(book):
+    model = json.loads(search_index.MODEL.read_text(encoding="utf-8"))
+    people = [card for card in search_index.cards(book.registers, book.pages) if card["kind"] != "verdict"]
+    assert len(gzip.compress(search_index.card_file(people, model), 9)) <= 12_000
+    files = search_index.files(book)
+    assert b"cards" not in files["assets/search/manifest.js"]

@@ -27,7 +27,7 @@ def test_what_the_writer_wrote_is_not_said_twice(small):
 
 
 def test_links_headings_quotes_and_boxes_stay_as_they_are(small):
-    small.change(ZH, "[回到开头](#do-now)", "[个性化分期](#do-now)")
+    small.change(ZH, "[现在就做](#do-now)", "[个性化分期](#do-now)")
     small.change(ZH, "抄下官方电话", "抄下个性化分期")
     small.change(ZH, "## 法律怎么说", "> 我想问个性化分期。\n\n## 个性化分期")
     assert "<abbr" not in small.book().whole("zh", "index")

@@ -203,5 +203,24 @@ def test_claims_stand_by_verdict_with_what_they_rest_on(small):
         ("unproven", "not enough evidence"),
     ]
     said, odd = page.split('<section class="row claim"')[1:]
-    assert "Rests on: <a" in said and "Personal plan</a> · See: <a" in said and ">Call the bank first</a>" in said
-    assert "Rests on: we found no source" in odd and "“Debt means prison”" in odd and "1 claims" in page
+    assert "Sources: <a" in said and "Personal plan</a> · See: <a" in said and ">Call the bank first</a>" in said
+    assert "Sources: we found no source" in odd and "“Debt means prison”" in odd and "1 claims" in page
+
+
+def test_a_plain_twin_tells_tables_as_labels_and_values_and_tools_as_their_paper_form(book):
+    from handbook.web import plain_text
+
+    call = plain_text.twin(book, book.pages["zh"]["strategies/first-call"])
+    assert "· 谁说了算：银行或平台。" in call and "· 要花多少钱：申请不用交钱" in call
+    assert "网页上这里有一份列表" not in call and "这通电话有录音吗？" in call and "号码尾号或金额 ________" in call
+    fees = plain_text.twin(book, book.pages["en"]["legal/court-fees"])
+    assert "- This part of the sum: Up to ¥10,000; Fee: ¥50 in all" in fees and "5. The part from" in fees
+    letter = plain_text.twin(book, book.pages["zh"]["channels/complain-to-lender"])
+    assert "________消费者投诉部门" in letter and "困难说明和分期申请" not in letter, "only the letter of the page"
+
+
+def test_who_reads_english_finds_the_chinese_of_a_card_also_without_a_script(book):
+    whole = book.whole("en", "strategies/first-call")
+    for item in book.registers.tools["call-cards"]["items"]:
+        assert f'<span class="chinese" lang="zh-Hans">{item["text"]["zh"]}</span>' in whole
+    assert "今天做不到" in whole and whole.count("今天做不到") == 1

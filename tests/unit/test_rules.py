@@ -3,12 +3,14 @@
 import ast
 import dataclasses
 import re
+import time
 from datetime import date
 
 import pytest
 from conftest import CHECKED, CLAIM, CONTACT, DAY, ROOT, SOURCE, TERM, UNTOLD
 from conftest import EN as EN_TEXT
 from handbook.__main__ import main
+from handbook.model.registers import STEPS
 from handbook.paper import press
 from handbook.ship import assets, finish
 
@@ -29,6 +31,10 @@ CRISIS = {
 TOOL = {"id": "sum", "title": BOTH, "lead": BOTH}
 PACK = {"id": "evening", "title": BOTH, "note": BOTH, "items": ["index#gone"]}
 ROAD = {"id": "road", "title": BOTH, "steps": [{"id": "a", "label": BOTH, "page": "gone"}, {"id": "b", "label": BOTH}]}
+STEPPED = {
+    **ROAD,
+    "steps": [{"id": s, "label": BOTH, **({"page": "index"} if s == "talk" else {})} for s in STEPS if s != "any"],
+}
 DATE = {"id": "day", "kind": "date", "label": BOTH}
 WORDS = {"words": {"zh": ["早还"], "en": ["pay early"]}}
 RATE = {
@@ -39,7 +45,7 @@ RATE = {
     "source": "card-rule",
     "where": ["index"],
 }
-WRITTEN = 60  # characters on the Chinese page
+WRITTEN = 57  # characters on the Chinese page
 FIGURE = {"id": "gone", "page": "index", "zh": "约 20%", "en": "about 20%", "reason": "ours"}
 
 
@@ -67,6 +73,14 @@ def file(name, content=""):
     return lambda small: small.write(name, content) and None
 
 
+def link(name, to):
+    def run(small):
+        (small.root / name).unlink(missing_ok=True)
+        (small.root / name).symlink_to(to)
+
+    return run
+
+
 def gone(name):
     return lambda small: (small.root / name).unlink()
 
@@ -75,7 +89,7 @@ def on(day):
     return lambda small: [str(p) for p in small.book(day).problems()]
 
 
-def printed(change, limit=None, **more):
+def printed(change, limit=None, least=0, **more):
     """What the typesetter says of the sheet of the page, or of the form where there is one."""
 
     def run(small):
@@ -83,6 +97,7 @@ def printed(change, limit=None, **more):
         papers = {paper.row.name: paper for paper in reversed(small.book().papers())}
         with pytest.MonkeyPatch.context() as patch, pytest.raises(press.SheetError) as error:
             patch.setattr(press, "MOST_BYTES", limit or press.MOST_BYTES)
+            patch.setattr(press, "LEAST_LINES", least or press.LEAST_LINES)
             press.Press(press.font()).pdf(dataclasses.replace(papers.get("log", papers["index"]), **more))
         return str(error.value).split("\n")
 
@@ -116,6 +131,18 @@ ROWS = {
         (ZH, "[triage]", "&a [triage]"),
         (ZH, "[还不上怎么办]", "*a"),
     ],
+    "docs/zh/index.md:2: YAML-1 cannot read the YAML: found character that cannot start any token": (
+        ZH,
+        "title: ",
+        "\ttitle: ",
+    ),
+    "mkdocs.yml:3: YAML-1 cannot read the YAML": file("mkdocs.yml", "site_name: x\nnav: [\n"),
+    "overrides/assets/a.css:2: FILE-2 not UTF-8 (byte 10)": file("overrides/assets/a.css", b"p{}\n/* caf\xe9 */"),
+    "docs/data/topics.yml:1: FILE-3 cannot be read (Too many levels of symbolic links)": link(
+        "docs/data/topics.yml", "topics.yml"
+    ),
+    "docs/zh/loop:1: PATH-4 a link to another file or folder": link("docs/zh/loop", ".."),
+    "docs/zh/self.md:1: PATH-4 a link to another file or folder": link("docs/zh/self.md", "self.md"),
     "docs/js:1: PATH-1 a folder with a name like a language code": file("docs/js/x.md"),
     "docs/zh/notes.io.md:1: PATH-1 a dot in a page's name": file("docs/zh/notes.io.md"),
     "docs/zh/tool.js:1: PATH-2 only Markdown pages": file("docs/zh/tool.js"),
@@ -155,11 +182,14 @@ ROWS = {
     "docs/data/checked.yml:1: REG-3 the checked claim prison names the topic 'gone'": rows(
         "checked", {**CHECKED, "topic": "gone"}
     ),
-    "docs/data/sources.yml:1: REG-4 checked_on 2026-13-22 is not a day of the calendar": rows(
+    'docs/data/sources.yml:20: REG-1 checked_on: "2026-13-22" is not a "date"': rows(
         "sources", {**SOURCE, "checked_on": "2026-13-22"}
     ),
-    "docs/data/sources.yml:1: REG-4 ends_on 2026-02-30 is not a day of the calendar": rows(
+    'docs/data/sources.yml:18: REG-1 ends_on: "2026-02-30" is not a "date"': rows(
         "sources", {**SOURCE, "ends_on": "2026-02-30"}
+    ),
+    'docs/data/contacts.yml:13: REG-1 checked_on: "2026-02-30" is not a "date"': rows(
+        "contacts", {**CONTACT, "checked_on": "2026-02-30"}
     ),
     "docs/data/sources.yml:1: REG-5 a row that rests on a reprint or report needs a caveat": rows(
         "sources", {**SOURCE, "evidence": "press"}
@@ -245,6 +275,9 @@ ROWS = {
     "docs/data/tools.yml:1: TOOL-6 the tool 'sum' counts 15 days for 'a', a figure that no row it names states": item(
         days=15, sources=["card-rule"]
     ),
+    "docs/data/tools.yml:1: TOOL-6 the tool 'sum' counts ¥10,000 and ¥50 for 'a', which no row it names states": rows(
+        "tools", {**TOOL, "sources": ["card-rule"], "items": [{"id": "a", "title": BOTH, "to": 10000, "fee": 50}]}
+    ),
     # search
     "docs/data/search.yml:1: SEARCH-1 a row of the kind same needs the field means": rows(
         "search", {**CRISIS, "kind": "same"}
@@ -292,6 +325,11 @@ ROWS = {
     "docs/zh/index.md:5: PAGE-6 topics is a list of one to five": (ZH, "[triage]", "[]"),
     "docs/zh/index.md:5: PAGE-7 no topic is called 'dance'": (ZH, "[triage]", "[dance]"),
     "docs/zh/index.md:8: PAGE-8 checked is the day somebody held the page": (ZH, "2026-11-22", "soon"),
+    "docs/zh/index.md:8: PAGE-8 checked is the day somebody": (ZH, "2026-11-22", "2026-02-30"),
+    "docs/zh/index.md:13: HTML-1 HTML (<script>): a page is Markdown": says("先打<script>alert(1)</script>。"),
+    "docs/zh/index.md:24: HTML-1 HTML (<img)": also("<img src=x onerror=alert(1)>"),
+    "docs/zh/index.md:25: HTML-1 HTML (<script>)": also("```\n<script>alert(1)</script>\n```"),
+    "docs/zh/index.md:26: HTML-1 HTML ({: onclick=)": (ZH, "(#do-now)", '(#do-now){: onclick="alert(1)"}'),
     "docs/zh/index.md:10: PAGE-9 the page must begin with # and its title": (ZH, "# 先联系银行\n", ""),
     "docs/zh/index.md:11: PAGE-9 the first heading is not the title": (ZH, "# 先联系银行", "# 联系"),
     "docs/zh/index.md:24: PAGE-10 a second first-level heading: use ##": (ZH, NEXT, "# 下一步"),
@@ -383,7 +421,7 @@ ROWS = {
     "docs/en/index.md:10: PROSE-6 a sentence of 26 words": (EN, "Call the official number,", "Call" + " on" * 21 + ","),
     "docs/zh/index.md:24: PROSE-7 4 sentences in a paragraph; at most 3": also("一。二。三。四。"),
     "docs/zh/index.md:24: PROSE-7 a paragraph of 91 汉字; at most 90": also("还" * 91),
-    "docs/zh/index.md:13: PROSE-8 the one line has 61; at most 60": says("还" * 61),
+    "docs/zh/index.md:13: PROSE-8 the one line has 41; at most 40": says("还" * 41),
     "docs/zh/index.md:26: PROSE-9 a bad line must begin with 不要说": also("## 别说 {#do-not-say}\n\n> 明天全还。"),
     "docs/zh/index.md:26: PROSE-10 (warning) too long to say: 39; at most 34": also(
         "## 说 {#you-can-say}\n\n> " + "还" * 39
@@ -409,6 +447,51 @@ ROWS = {
         "能还 1,400",
         "能还1,400",
     ),
+    # the voice
+    "docs/zh/index.md:13: VOICE-1 English in a Chinese sentence, “（payment order）”": says(
+        "先看支付令（payment order）。"
+    ),
+    "docs/data/checked.yml:1: VOICE-1 English in a Chinese sentence, “（plan）”": rows(
+        "checked", {**CHECKED, "why": {"zh": "分期（plan）不是。", "en": "No."}}
+    ),
+    "docs/zh/index.md:13: VOICE-2 “据转载” tells how we know it": says("据转载，可以谈。"),
+    "docs/en/index.md:10: VOICE-2 “as reported” tells how we know it": (EN, "then talk", "as reported. Then talk"),
+    "docs/data/checked.yml:1: VOICE-2 “没有查到” tells how we know it": rows(
+        "checked", {**CHECKED, "why": {"zh": "没有查到。", "en": "No."}}
+    ),
+    "docs/zh/index.md:13: VOICE-3 hedges 一般, 可能 in one sentence": says("一般可能谈成。"),
+    "docs/en/index.md:10: VOICE-3 hedges often, usually in one sentence": (EN, "then talk", "then usually often talk"),
+    "docs/zh/index.md:26: VOICE-4 对方 2 times; at most 1 on a page": also("对方会问。\n\n对方会记。"),
+    "docs/zh/index.md:28: VOICE-5 “没有担保的，” is one of 3 on the page; at most 2": also(
+        "签过字的，要还。\n\n逾期了的，先谈。\n\n没有担保的，不用还。"
+    ),
+    "docs/zh/index.md:24: VOICE-6 “看这里” is no name of index": also("[看这里](#do-now)"),
+    "docs/zh/index.md:24: VOICE-7 “每天 18 小时” is not what contacts.yml says of 12378": also(
+        "[tel:12378] 每天 18 小时。[@card-rule]"
+    ),
+    "docs/data/pictures.yml:1: VOICE-8 the step 'talk' leads to index, a page of the step 'pay'": [
+        (ZH, "step: talk", "step: pay"),
+        rows("pictures", STEPPED),
+    ],
+    "docs/zh/index.md:26: VOICE-8 the road calls this step “字”: say the same": [
+        rows("pictures", STEPPED),
+        also("<!-- picture: road -->\n\n## 谈条件 {#talk}"),
+    ],
+    "docs/zh/index.md:13: VOICE-9 another order than 安全|危险 → 法院": says("先看法院材料，再看安全。"),
+    "docs/zh/index.md:22: VOICE-10 (warning) “应当” stands in none of the rows cited": (
+        ZH,
+        "银行可以同意",
+        "银行应当同意",
+    ),
+    "docs/zh/index.md:13: VOICE-11 drop the label": says("**一句话：先打电话。**"),
+    "docs/zh/index.md:17: VOICE-12 (warning) a box of 21 汉字; at most 20": (ZH, "抄下官方电话", "还" * 21),
+    "docs/en/index.md:14: VOICE-12 (warning) a box of 13 words; at most 12": (
+        EN,
+        "Copy the official number",
+        "a " * 12 + "b",
+    ),
+    "docs/zh/index.md:13: VOICE-13 “侧门” is a word of those who build the handbook": says("走侧门。"),
+    "docs/zh/index.md:26: VOICE-14 nobody says “发书面” to a clerk": also("## 说 {#you-can-say}\n\n> 请发书面给我。"),
     # sheets of paper
     "docs/zh/index.md:17: SHEET-1 the item 'copy-number' is 78 ems wide; a sheet in two languages takes 76": (
         ZH,
@@ -448,7 +531,7 @@ ROWS = {
         "packs", {**PACK, "id": "index", "items": ["index#copy-number"]}
     ),
     "docs/zh/index/2.md:1: SHEET-5 the list 'index-2' is also what a part of the sheet 'index'": file(
-        "docs/zh/index/2.md", "- [ ] 做 {#do}"
+        "docs/zh/index/2.md", "---\ntitle: x\n---\n- [ ] 做 {#do}"
     ),
     "docs/zh/index.md:17 item 'copy-number': SHEET-6 the font Noto Sans CJK SC has no sign for “ཀ”": printed(
         (ZH, "抄下官方电话", "抄下 ཀ")
@@ -459,6 +542,9 @@ ROWS = {
     "print/zh/index.pdf: SHEET-8 the template failed": printed([], data={"address": "x"}),
     "docs/zh/index.md:18 item 'write-amount' (“写下每月能还 1,400 元”): SHEET-9 the sheet print/zh/index.pdf has": printed(
         [], limit=5000
+    ),
+    "docs/data/sheets.yml:1 'log' (“很长的 … SHEET-10 the last page of the sheet print/zh/log.pdf has": printed(
+        blocks(text={"zh": "很长的一段。" * 500, "en": "a"}), least=99
     ),
     # what only the build can see
     'index.html:1: POLICY-1 style=" is written into the page': finished,
@@ -572,9 +658,10 @@ FINE = [
     ("PROSE-6", says("还" * 40 + "。")),
     ("PROSE-6", (EN, "Call the official number,", "Call" + " on" * 20 + ",")),
     ("PROSE-7", also("一。二。三。")),
-    ("PROSE-7", says("一。二。三。四。")),
+    ("PROSE-7", says("一。二。三。")),
     ("PROSE-7", also("还" * 90)),
-    ("PROSE-8", says("还" * 60)),
+    ("PROSE-8", says("还" * 40)),
+    ("PROSE-8", also("还" * 41 + "。")),
     ("PROSE-9", quoted("> 不要说：我明天全还。", "do-not-say")),
     ("PROSE-9", quoted("> 我明天全还。")),
     ("PROSE-10", quoted("> " + "还" * 38)),
@@ -584,6 +671,27 @@ FINE = [
     ("PROSE-13", says("别当被告。")),
     ("PROSE-14", (EN, "then talk", "then **talk** about 2 * 3 * 4")),
     ("PROSE-16", says("先打“电话”。 再谈。")),
+    ("VOICE-1", says("用 WeChat（App）和 PDF（PDF）。")),
+    ("VOICE-2", says("写着“没有查到依据”的，先不照着做。")),
+    ("VOICE-2", says("没核实之前不付钱，留好凭据。")),
+    ("VOICE-3", says("可能真，也可能假。不可能一般。")),
+    ("VOICE-3", says("一般保证可能先找他。")),
+    ("VOICE-4", also("对方会问“对方是谁”。\n\n> 对方是谁？\n\n### 对方来了 {#came}")),
+    ("VOICE-5", also("他是当面签的，是真的，这是他自己的，别的，还有人家的，都一样。")),
+    ("VOICE-5", also("签过字的，要还。\n\n逾期了的，先谈。")),
+    ("VOICE-6", also("[银行](index.md)、[现在就做](#do-now)、[还不上怎么办](index.md)、[抄下官方电话](#copy-number)")),
+    (
+        "VOICE-7",
+        [
+            rows("contacts", {**CONTACT, "hours": {"zh": "每天 18 小时", "en": "a"}}),
+            also("打 [tel:12378]，每天 18 小时。"),
+        ],
+    ),
+    ("VOICE-7", also("每天先等 24 小时。")),
+    ("VOICE-9", says("先看安全，再看法院，最后看逾期。")),
+    ("VOICE-9", says("先付生活的钱，再付房贷，再管法院。")),
+    ("VOICE-12", (ZH, "抄下官方电话", "还" * 20)),
+    ("VOICE-14", also("## 别说 {#do-not-say}\n\n> 不要说：“请发书面给我。”")),
     ("SHEET-1", (ZH, "抄下官方电话", "还" * 76)),
     ("SHEET", rows("sheets", FORM, {**NOW, "sheets": ["index", "log", "everything"]})),
     ("SHEET", rows("sheets", FORM, {**FORM, "id": "log-book"}, {**FORM, "id": "gone-2"})),
@@ -636,6 +744,51 @@ def test_all_problems_are_reported_together(small):
     small.change(EN, "¥1,400", "¥1,500")
     small.change(ZH, "step: talk", "step: dance")
     assert {"CITE-1", "PAR-7", "PAGE-5"} <= small.rules()
+
+
+@pytest.mark.parametrize(
+    "name, content, cause",
+    [
+        ("docs/data/sources.yml", b"- id: a\n\tkind: law\n", "docs/data/sources.yml:2: YAML-1 cannot read the YAML"),
+        (
+            "docs/data/topics.yml",
+            b"- id: b\n  name: {zh: a, en: b}\n  id: a\n",
+            "docs/data/topics.yml:3: YAML-2 the key",
+        ),
+        ("docs/data/contacts.yml", b"\xff\xfe-\0", "docs/data/contacts.yml:1: FILE-2 not UTF-8"),
+        ("mkdocs.yml", b"nav:\n\t- index.md\n", "mkdocs.yml:2: YAML-1"),
+        (ZH, b"", "docs/zh/index.md:1: PAGE-1 no front matter"),
+        (ZH, b"---\ntitle: [x\n---\n# x\n", "docs/zh/index.md:3: YAML-1"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_its_consequences_are_not(small, capsys, name, content, cause):
+    small.write(name, content)
+    lines = small.lines()
+    assert lines[0].startswith(cause) and {line.split(":")[0] for line in lines} == {name}, lines
+    assert main(["--root", str(small.root), "--errors", "--only", "start/other"]) == 1, (
+        "no page is fine before it is read"
+    )
+    assert capsys.readouterr().out.startswith(cause)
+
+
+@pytest.mark.parametrize("name", [ZH, EN, "docs/data/sources.yml", "mkdocs.yml"])
+def test_a_mark_of_byte_order_and_windows_line_ends_change_nothing(small, name):
+    before = small.book().render("zh", "index")
+    text = (small.root / name).read_bytes()
+    small.write(name, b"\xef\xbb\xbf" + text.replace(b"\n", b"\r\n"))
+    assert small.lines() == [] and small.book().render("zh", "index") == before
+
+
+def test_files_of_an_editor_or_a_system_are_passed_by(small):
+    (small.root / "docs/zh/.#index.md").symlink_to("me@here.1")
+    small.write("docs/zh/.DS_Store", b"\xff")
+    assert small.lines() == []
+
+
+def test_a_page_of_two_megabytes_is_judged_in_seconds(small):
+    small.change(ZH, NEXT, "还清一笔再说下一笔，先打电话。\n" * 50_000 + "\n" + NEXT)
+    started = time.monotonic()
+    assert any(": PROSE-5 " in line for line in small.lines()) and time.monotonic() - started < 20
 
 
 def test_rows_are_due_after_twelve_months_or_three_where_the_rule_is_unsettled(small):

@@ -24,7 +24,7 @@ QUERIES = json.loads((ROOT / "tests/data/search-queries.json").read_text(encodin
 
 
 def made(book) -> dict:
-    return search_index.indexes(book.pages, book.order, book.registers)
+    return search_index.indexes(book)
 
 
 @pytest.fixture(scope="module")
@@ -39,30 +39,37 @@ def indexes(book):
 
 def read(content: bytes) -> tuple[dict, str, dict]:
     """The three parts of a file of the index, as search-engine.js reads them."""
-    head, _, rest = content.partition(b"\n")
-    one, two = map(int, head.split())
-    parts = [part.decode("gb18030") for part in (rest[:one], rest[one : one + two], rest[one + two :])]
-    return json.loads(parts[0]), parts[1], json.loads(parts[2])
+    first, _, rest = content.partition(b"\n")
+    symbols, size, head, text = map(int, first.split())
+    words = rest[:symbols].decode("gb18030").split("\n")
+    coded, out = iter(rest[symbols : symbols + size]), []
+    for byte in coded:
+        if byte < 0x80:
+            out.append(chr(byte))
+        else:
+            out.append(words[byte - 0x80 if byte < 0xE0 else 96 + (byte - 0xE0) * 192 + next(coded) - 0x40])
+    said = "".join(out)
+    assert len(said) == head + text
+    return json.loads(said[:head]), said[head:], json.loads(rest[symbols + size :].decode("gb18030"))
 
 
-def test_the_file_holds_the_text_of_every_page_topic_and_claim(files, indexes):
+def test_the_file_holds_the_text_of_every_page_topic_and_answer(files, indexes):
     for lang, data in indexes.items():
         (content,) = [files[name] for name in files if name.startswith(f"assets/search/{lang}.")]
         head, text, rest = read(content)
         records = text.split("\n\x01\n")[:-1]
-        assert len(records) == len(head["pages"]) + head["topics"] + len(head["claims"]) and head["topics"] == len(
-            data["topics"]
-        )
+        assert len(records) == len(head["pages"]) + head["topics"] + len(head["answers"])
+        assert head["topics"] == len(data["topics"])
         for page, row, record in zip(data["pages"], head["pages"], records, strict=False):
             assert (
                 row[0] == page["u"]
                 and record.startswith(f"{page['t']}\n{page['d']}\n")
                 and record.count("\n\x02") == len(page["s"])
             )
-        assert (
-            records[-1] == data["claims"][-1][0] and head["pages"][head["claims"][-1][0]][0] == data["claims"][-1][1][0]
-        )
-        assert set(rest) == ({"sounds", "forms", "english"} if lang == "zh" else set())
+        last = data["answers"][-1]
+        assert records[-1].split("\n") == [last["says"], *last["said"]]
+        assert head["pages"][head["answers"][-1][2]][0] == last["at"][0]
+        assert set(rest) == ({"starts", "sounds", "forms", "english"} if lang == "zh" else set())
 
 
 def test_signs_of_the_index_in_a_text_cannot_break_it(small):
@@ -70,16 +77,14 @@ def test_signs_of_the_index_in_a_text_cannot_break_it(small):
     data["pages"][0]["t"] = "a\x01b\x02c\nd"
     _, text, _ = read(search_index.encode(data))
     assert text.startswith("a b c d\n") and text.count("\x01") == len(data["pages"]) + len(data["topics"]) + len(
-        data["claims"]
+        data["answers"]
     )
 
 
 def test_a_good_row_is_no_problem_and_becomes_a_card(small):
     small.register("search", [ROW])
     assert not [line for line in small.lines() if "search.yml" in line]
-    manifest = search_index.files(small.book())["assets/search/manifest.js"].decode()
-    assert '"xiangsi"' not in manifest, "two syllables are too often another word"
-    assert '"words":["want to die","想死"]' in manifest
+    assert '"words":["want to die","想死"]' in search_index.files(small.book())["assets/search/cards.js"].decode()
 
 
 def test_the_index_holds_every_part_of_a_page_and_no_links_of_other_pages(small):
@@ -107,30 +112,59 @@ def test_the_same_pages_make_the_same_files(small):
     )
 
 
+def spoken(data) -> dict[str, set[str]]:
+    """The sounds of each character, as the browser reads them from the order of GB 2312."""
+    common, out = iter(search_index.common()), {}
+    for sound, count in zip(data["starts"][::2], data["starts"][1::2], strict=True):
+        for _ in range(count):
+            out.setdefault(next(common), set()).add(sound)
+    for sound, chars in data["sounds"].items():
+        for char in chars:
+            out.setdefault(char, set()).add(sound)
+    return out
+
+
 def test_traditional_forms_and_sounds(indexes):
     data = indexes["zh"]
     forms = dict(zip(*data["forms"], strict=True))
     assert [forms[c] for c in "還數門點徵債"] == list("还数门点征债")
-    assert "逾" in data["sounds"]["yu"] and "还" in data["sounds"]["huan"] and "还" in data["sounds"]["hai"]
+    assert spoken(data)["逾"] == {"yu"} and spoken(data)["还"] == {"huan", "hai"}
     assert "can" in data["english"] and "guarantee" in data["english"] and "laolai" not in data["english"]
     assert len(search_index.common()) == 3755
 
 
-def test_the_manifest_knows_traditional_forms_and_sounds_of_the_words_of_the_cards(book):
-    content = search_index.manifest({}, search_index.cards(book.registers, book.pages)).decode()
-    made = json.loads(content.removeprefix("export default "))
-    forms = dict(zip(*made["forms"], strict=True))
-    assert [forms[c] for c in "徵復債藥"] == list("征复债药")
-    assert "征" in made["sounds"]["zheng"] and "活" in made["sounds"]["huo"]
-    assert [card["kind"] for card in made["cards"]] == ["poison", "danger", "crisis", "verdict", "verdict"][
-        : len(made["cards"])
-    ]
+def test_the_cards_come_the_most_urgent_first_with_the_model_and_calm_pages(book):
+    made = json.loads(search_index.files(book)["assets/search/cards.js"].decode().removeprefix("export default "))
+    kinds = [card["kind"] for card in made["cards"]]
+    assert kinds[:3] == ["poison", "danger", "crisis"] and set(kinds[3:]) <= {"verdict"}
+    crisis = made["cards"][2]
+    assert [url for url, _ in crisis["zh"]["pages"]] == ["start/if-you-cannot-cope/", "start/tell-your-family/"]
+    for card in made["cards"][:3]:
+        for lang in LANGS:
+            lines = card[lang]["says"].split("\n")
+            assert [line.split(":")[0].split("：")[0] for line in lines if line[0].isdigit()] == card["tels"], card[
+                "kind"
+            ]
+    forms = dict(zip(*made["model"]["forms"], strict=True))
+    assert [forms[c] for c in "還債藥"] == list("还债药")
 
 
 @given(st.text())
 def test_any_text_survives_the_encoding(text):
-    text = text.encode("utf-8", "ignore").decode()
-    assert text.encode(search_index.ENCODING).decode("gb18030") == text
+    text = text.encode("utf-8", "ignore").decode().replace("\n", "")
+    words, content = search_index.shorten(text, 50)
+    symbols = "\n".join(words).encode(search_index.ENCODING)
+    size = len(text.encode("utf-16-le")) // 2
+    made = f"{len(symbols)} {len(content)} 0 {size}\n".encode() + symbols + content + b"{}"
+    out = made.split(b"\n", 1)[1]
+    assert out[: len(symbols)].decode("gb18030").split("\n") == (words or [""])
+    code, back = iter(content), []
+    for byte in code:
+        two = byte >= 0xE0
+        back.append(
+            chr(byte) if byte < 0x80 else words[96 + (byte - 0xE0) * 192 + next(code) - 64 if two else byte - 128]
+        )
+    assert "".join(back) == text
 
 
 def test_an_index_is_at_most_125_kilobytes_compressed(files):

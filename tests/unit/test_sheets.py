@@ -13,6 +13,7 @@ from handbook.model.lists import Part, Sheet
 from handbook.model.page import Item, Page
 from handbook.model.text import width
 from handbook.paper import press as sheets
+from handbook.paper import sheets as sheets_
 from handbook.web import plain_text
 from handbook.web.plain_text import COLUMNS, NOT_FIRST, wrap
 from hypothesis import given, settings
@@ -97,6 +98,7 @@ def printed(small):
     """{(sheet, edition): paper} of a handbook with a group of two pages, a pack, a form and a card."""
     for file, say, said in ((ZH, "## 下一步", "我想谈。"), (EN, "## Next", "I want to talk.")):
         small.change(file, say, f"## {{#you-can-say}}\n\n> {said}\n>\n> {said}\n\n{say}".replace("## {", "## Say {"))
+    small.write("mkdocs.yml", "site_name: x\nnav:\n  - index.md\n  - start: [start/first.md, start/second.md]\n")
     for path, day in (("start/first", "2026-01-02"), ("start/second", "2026-03-04")):
         small.write(f"docs/zh/{path}.md", PAGE.format(title="页", day=day, one="一", two="二"))
         small.write(f"docs/en/{path}.md", PAGE.format(title="Page", day=day, one="One", two="Two"))
@@ -124,11 +126,20 @@ def test_a_form_says_its_blocks_in_the_languages_of_its_edition(printed):
         {"type": "quotes", "rows": [["我想谈。", "I want to talk."]]},
         {"type": "items", "rows": [["写下每月能还 1,400 元", "Write down that you can pay ¥1,400 a month"]]},
         {"type": "numbers", "rows": [{"number": "12378", "name": ["热线", "Line"]}]},
-        {"type": "table", "columns": [{"label": ["时间", "Time"], "width": 1}], "rows": [None, None], "height": 10},
-        {"type": "table", "columns": [{"label": ["谁", "Who"], "width": 1}], "rows": [["我", "Me"]], "height": None},
+        {"type": "table", "columns": [{"label": ["时间", "Time"], "width": 1}], "rows": [[], []], "height": 10},
+        {"type": "table", "columns": [{"label": ["谁", "Who"], "width": 1}], "rows": [[["我", "Me"]]], "height": None},
     ]
     assert printed["log", "en"].data["address"] == "https://example.org/en/"
     assert printed["log", "en"].data["number-words"] == [["Call"], ["Who answers"]]
+    assert printed["log", "bilingual"].data["addresses"] == ["https://example.org/", "https://example.org/en/"]
+
+
+def test_an_english_sheet_carries_the_chinese_of_what_is_said_and_of_who_answers(printed):
+    of = {b["type"]: b.get("rows") for b in printed["log", "en"].data["blocks"]}
+    assert of["quotes"] == [["I want to talk.", "我想谈。"]] and of["numbers"] == [
+        {"number": "12378", "name": ["Line", "热线"]}
+    ]
+    assert of["items"] == [["Write down that you can pay ¥1,400 a month"]]
 
 
 def test_a_large_form_has_higher_rows_down_to_its_last(small, printed):
@@ -395,3 +406,87 @@ def test_blank_sheets_ask_for_no_number_and_speak_both_languages(book):
         "wallet-card",
     }
     assert [str(p) for p in book.problems() if p.rule.startswith("SHEET")] == []
+
+
+def of_sheet(book, name, edition="zh", large=False):
+    return next(p for p in book.papers() if (p.row.name, p.edition, p.large) == (name, edition, large))
+
+
+SAYING = (
+    ("strategies-first-call", "strategies/first-call"),
+    ("legal-collection-calls", "legal/collection-calls"),
+    ("legal-home-visit", "legal/home-visit"),
+    ("legal-court-papers", "legal/court-papers"),
+    ("start-for-family", "start/for-family"),
+    ("start-tell-your-family", "start/tell-your-family"),
+    ("channels-phone-chat-email-visit", "channels/phone-chat-email-visit"),
+    ("channels-complain-to-lender", "channels/complain-to-lender"),
+    ("strategies-guarantor-spouse", "strategies/guarantor-spouse"),
+)
+
+
+@pytest.mark.parametrize("name,path", SAYING)
+def test_the_sheet_of_a_page_with_words_to_say_prints_every_one(book, name, path):
+    """The lines of the page, none written twice, with the Chinese under the English, and what decides."""
+    zh, en = (book.pages[lang][path] for lang in ("zh", "en"))
+    said = [sheets_._own_quotes(page) for page in (zh, en)]
+    assert len(said[0]) == len(said[1]) <= sheets_.MOST_SAID
+    of = {b["type"]: b["rows"] for b in of_sheet(book, name, "en").data["blocks"] if "rows" in b}
+    assert of["quotes"] == [[b, a] for a, b in zip(*said, strict=True)]
+    texts = [b["text"] for b in of_sheet(book, name).data["blocks"] if b["type"] == "text"]
+    assert texts and len(texts) == zh.body.count("{.paper}") == en.body.count("{.paper}")
+
+
+def test_the_sheet_for_the_family_has_the_three_numbers_of_the_danger_on_its_page(book):
+    for large in (False, True):
+        of = {b["type"]: b.get("rows") for b in of_sheet(book, "start-for-family", "en", large).data["blocks"]}
+        assert [r["name"][1] for r in of["numbers"]] == [
+            book.registers.contacts[key]["name"]["zh"] for key in ("police", "ambulance", "mental-health")
+        ]
+
+
+def test_the_call_card_says_the_six_turns_of_its_page_on_one_page(book, press):
+    turns = next(b for b in of_sheet(book, "call-card", "en").data["blocks"] if b["type"] == "turns")["rows"]
+    assert [t["title"][0][:2] for t in turns] == ["1.", "2.", "3.", "4.", "5.", "6."]
+    assert [t["said"] for t in turns] == [True] * 5 + [False]
+    assert [line for t in turns[:5] for line in t["lines"]] == [
+        list(pair)
+        for pair in zip(
+            *(sheets_._own_quotes(book.pages[x]["strategies/first-call"]) for x in ("en", "zh")), strict=True
+        )
+    ]
+    assert any("录音" in line[1] for line in turns[0]["lines"])
+    for edition in ("zh", "en", "bilingual"):
+        assert press.pdf(of_sheet(book, "call-card", edition))[1] == 1
+
+
+def test_the_days_of_the_court_sheet_are_those_of_the_deadline_tool(book):
+    of = {item["id"]: item for item in book.registers.tools["reminders"]["items"]}
+    rows = next(b for b in of_sheet(book, "court-sheet", "en").data["blocks"] if b["type"] == "table")["rows"]
+    keys = next(b["deadlines"] for b in book.registers.sheets["court-sheet"]["blocks"] if "deadlines" in b)
+    assert rows == [
+        [[of[k]["title"]["en"], of[k]["title"]["zh"]], [f"{of[k]['days']} days", f"{of[k]['days']} 天"]] for k in keys
+    ]
+
+
+def test_a_last_page_with_a_line_or_two_is_mended_by_the_space_between_things_or_stopped(book, press, monkeypatch):
+    """SHEET-10."""
+    made = of_sheet(book, "legal-court-papers", "bilingual")
+    assert press.pdf(made)[1] in (1, 2)
+    monkeypatch.setattr(sheets, "GAPS", (1,))
+    monkeypatch.setattr(sheets, "LEAST_LINES", 50)
+    with pytest.raises(sheets.SheetError, match=r"SHEET-10 the last page of the sheet .* has \d+ lines"):
+        press.pdf(made)
+
+
+@pytest.mark.parametrize(
+    "block,words",
+    [
+        ({"deadlines": ["tomorrow"]}, "the period 'tomorrow' is not there"),
+        ({"decides": "index"}, "the page 'index' with lines that decide is not there"),
+        ({"turns": "index#steps"}, "the section 'index#steps' with lines to say is not there"),
+    ],
+)
+def test_a_form_that_names_what_is_not_there_is_stopped(small, block, words):
+    small.register("sheets", [{**FORM, "blocks": [block]}])
+    assert [words in p.message for p in small.book().problems() if p.rule == "SHEET-2"] == [True]

@@ -54,7 +54,7 @@ function ask(worker, data) {
 
 function show({kept, copies, error}) {
   const ready = kept.includes(lang)
-  say(error ?? (ready ? "ready" : "none"))
+  say(error ?? (ready ? "ready" : off() ? "off" : "none"))
   sign.hidden = !ready
   for (const button of box.querySelectorAll("[data-keep]")) {
     const copy = copies[button.dataset.keep]
@@ -96,6 +96,8 @@ async function drop() {
 }
 
 if (box && sign && "serviceWorker" in navigator && isSecureContext) {
+  // another tab keeps or deletes
+  navigator.serviceWorker.onmessage = ({data}) => data.copies && show(data)
   const begin = () => cleared || start().catch(() => say("failed"))
   box.hidden = false
   say(off() ? "off" : "none")

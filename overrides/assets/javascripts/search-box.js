@@ -2,16 +2,21 @@
 // Without it a link to the A-Z index stands in its place. Nothing typed is stored or sent; an open search is kept in the
 // fragment of the address (#q=...), which a browser never sends, so that "back" returns to the results.
 
-import {opens} from "./folder.js"
-import {card, find, load} from "./search.js"
+import {card} from "./card.js"
+import {FOLDER, opens, run} from "./folder.js"
+import {find, load} from "./search.js"
 
 const SAY = {
   zh: {
     count: n => `最接近的 ${n} 页`,
     other: n => `英文里有 ${n} 页`,
-    none: "没有找到一样的说法。最接近的可能是这几页：",
+    used: words => `按这些词找的：${words.join("、")}`,
+    none: "没有找到一样的说法。可以换几个字，或者先看这几页：",
     loading: "正在打开索引…",
-    failed: "搜索打不开。可以刷新这一页再试，或者先看索引。",
+    failed: "搜索现在打不开。过一会儿再试，或者先按拼音找：",
+    checked: day => `${day} 核对`,
+    ended: day => `已结束（${day}）`,
+    index: "按拼音查索引",
     hint: "用自己的话写就行，拼音、繁体也可以。",
     call: "电话",
     read: "看这一页：",
@@ -25,9 +30,13 @@ const SAY = {
   en: {
     count: n => (n === 1 ? "1 page" : `The nearest ${n} pages`),
     other: n => `${n} ${n === 1 ? "page" : "pages"} in Chinese`,
-    none: "No page says it in these words. The nearest may be:",
+    used: words => `Searched for: ${words.join(", ")}`,
+    none: "Nothing found in these words. Try other words, or one of these pages:",
     loading: "Opening the index…",
-    failed: "The search does not open. Reload this page, or try the A-Z index.",
+    failed: "The search does not open now. Try again in a while, or use the A-Z index:",
+    checked: day => `checked ${day}`,
+    ended: day => `ended (${day})`,
+    index: "A-Z index",
     hint: "Write it in your own words.",
     call: "Call",
     read: "Read this page: ",
@@ -41,7 +50,17 @@ const SAY = {
 }
 const ROOT = new URL("../../", import.meta.url).pathname
 const LONE = /[\ud800-\udfff]/gu // half a character, which no address can hold
+const ARRIVE = new URL("./arrive.js", import.meta.url)
+// what somebody in danger need not read first: death, and what becomes of a debt after it
+const AFTER =
+  /[死亡殁]|去世|过世|身故|遗产|遗嘱|继承|人没了|\b(?:die[ds]?|dead|death|deceased|inherit\w*|estates?|heirs?|will and)\b/i
 const WEAK = 0.12 // of the best score: below it a page only shares a word or two with the question
+
+/** The fragment that opens a result: at a section, with words to mark. It is never sent; see arrive.js. */
+function arrival({anchor, words}) {
+  if (!words?.length) return anchor ? `#${anchor}` : ""
+  return `#${new URLSearchParams([["to", anchor], ...words.map(word => ["w", word])])}`
+}
 
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag)
@@ -75,7 +94,8 @@ function start(form) {
     panel.hidden = false
     form.classList.add("find--open")
     input.setAttribute("aria-expanded", String(options().length > 0))
-    load(language).catch(() => {}) // the first touch fetches the index; a failure shows when something is typed
+    card("", language) // the first touch fetches the cards and the index; a failure shows when something is typed
+    load(language).catch(() => {})
   }
 
   function close() {
@@ -106,32 +126,33 @@ function start(form) {
     above.className = `find-card ${found?.kind ?? ""}`
     above.textContent = ""
     if (!found) return
-    above.append(make("p", {}, found.says))
-    if (found.tels.length)
-      above.append(
-        make(
-          "p",
-          {class: "find-tels"},
-          ...found.tels.map(number => make("a", {href: `tel:${number}`, class: "tel"}, `${say.call} ${number}`)),
-        ),
-      )
-    above.append(make("p", {}, make("a", {href: found.url}, say.read + found.title)))
+    for (const line of found.says.split("\n")) {
+      const number = found.tels.find(tel => line.startsWith(tel))
+      const tel = number ? make("a", {href: `tel:${number}`, class: "tel"}, `${say.call} ${number}`) : ""
+      above.append(make("p", {}, tel, line.slice(number?.length ?? 0)))
+    }
+    const [[url, title]] = found.pages
+    above.append(make("p", {}, make("a", {href: url}, say.read + title)))
   }
 
   function option(result, number) {
-    const where = [result.group, result.heading].filter(Boolean).join(" › ")
+    const where = [result.page ?? result.group, result.heading === result.title ? "" : result.heading]
+    const about = [result.day && say.checked(result.day), where.filter(Boolean).join(" › ")].filter(Boolean).join(" · ")
+    const marks = [result.mark, result.ended && say.ended(result.ended)].filter(Boolean)
     const lang = result.language === "zh" ? "zh-Hans" : "en"
     const link = make("a", {
       role: "option",
       id: `find-${number}`,
-      href: result.url + (result.anchor ? `#${result.anchor}` : ""),
+      href: result.url + arrival(result),
       tabindex: "-1",
       "aria-selected": "false",
-      class: "find-result",
+      class: result.kind ? "find-result find-answer" : "find-result",
       lang,
     })
     link.append(make("span", {class: "find-title"}, result.title))
-    if (where) link.append(make("span", {class: "find-where"}, where))
+    if (marks.length) link.append(make("span", {class: "find-mark"}, marks.join(" · ")))
+    const place = about && make("span", {class: "find-where"}, about)
+    if (place && !result.kind) link.append(place)
     if (result.snippet)
       link.append(
         make(
@@ -140,17 +161,29 @@ function start(form) {
           ...result.snippet.map(([text, marked]) => (marked ? make("mark", {}, text) : text)),
         ),
       )
+    if (place && result.kind) link.append(place)
     return link
   }
 
-  function show({own, other}) {
+  const page = ([url, title]) => ({url, title, group: "", heading: "", anchor: "", language})
+
+  /** Results under a card for people: its pages first, then what does not speak of death, then the rest without its text. */
+  function calm(found, pages) {
+    const speaks = result => AFTER.test(result.title + result.heading + result.snippet.map(([text]) => text).join(""))
+    const left = found.filter(result => !pages.some(([url]) => url === result.url))
+    const after = left.filter(speaks).map(result => ({...result, heading: "", anchor: "", snippet: null}))
+    return [...pages.map(page), ...left.filter(result => !speaks(result)), ...after]
+  }
+
+  function show({answers, own, other, used}, card) {
     choose(-1)
     list.textContent = ""
-    const known = own.length || other.length
+    const known = answers.length || own.length || other.length
     const good = own.filter(result => result.score > WEAK * own[0].score)
-    const rows = known
-      ? good
-      : say.near.map(([url, title]) => ({url: opens(ROOT + url), title, group: "", heading: "", anchor: "", language}))
+    const pages = card && card.kind !== "verdict" ? card.pages : []
+    if (pages.length) other = []
+    const near = () => say.near.map(([url, title]) => page([opens(ROOT + url), title]))
+    const rows = pages.length ? calm(good, pages) : known ? [...answers, ...good] : near()
     rows.forEach((result, n) => list.append(option(result, n)))
     if (other.length) {
       const id = "find-other"
@@ -161,7 +194,9 @@ function start(form) {
     }
     input.setAttribute("aria-expanded", "true")
     status.textContent = known
-      ? say.count(good.length) + (other.length ? ` · ${say.other(other.length)}` : "")
+      ? say.count(pages.length ? rows.length : good.length) +
+        (other.length ? ` · ${say.other(other.length)}` : "") +
+        (used.length ? ` · ${say.used(used)}` : "")
       : say.none
   }
 
@@ -175,16 +210,23 @@ function start(form) {
     const query = input.value
     const mine = ++turn
     if (query.length < input.maxLength) pasted = ""
-    showCard(card(`${query} ${pasted}`, language)) // needs no index: words of despair are answered at once
+    let called, found
+    card(`${query} ${pasted}`, language).then(it => {
+      if (mine !== turn) return
+      showCard((called = it)) // needs no index: despair is answered at once
+      if (called && found) show(found, called)
+    })
     list.setAttribute("aria-busy", !!query.trim()) // the list is an earlier answer
     if (!query.trim()) return clear()
     if (!list.childElementCount) status.textContent = say.loading
-    const found = await find(query, {language}).catch(() => {})
+    found = await find(query, {language}).catch(() => {})
     if (mine !== turn) return
     list.setAttribute("aria-busy", false)
-    if (found) return show(found)
+    if (found) return show(found, called)
     clear()
     status.textContent = say.failed
+    list.append(option({url: form.querySelector(".find-without").href, title: say.index, language}, 0))
+    input.setAttribute("aria-expanded", "true")
   }
 
   /** Leaves a way back to these results in the part of the address that is never sent. */
@@ -302,5 +344,6 @@ function start(form) {
   }
 }
 
+if (location.hash.startsWith("#to=")) FOLDER ? run(ARRIVE) : import(ARRIVE)
 const form = document.querySelector("[data-find]")
 if (form) start(form)

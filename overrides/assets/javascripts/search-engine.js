@@ -10,22 +10,32 @@ import {HAN, fold, last} from "./search-text.js"
 
 const ROOT = new URL("../../", import.meta.url).pathname
 
-const LONGEST = 120 // characters of a query that count; the rest of a pasted page would only slow the reader down
-const MOST_UNITS = 48 // words of a query, with those that mean the same
+const LONGEST = 400 // characters of a query that count; the rest of a pasted page would only slow the reader down
+const MOST_UNITS = 48 // words of a query, with those that mean the same: of a longer one the rarest
+const NEAR = 3 // an answer is told on one of so many best pages, or it answers something else
+const [LONG_ZH, LONG_EN] = [7, 3] // characters, words of a question that a sentence can answer; shorter ones are names
+const ALONE = 3 // characters beside a name that may as well be missing
+const MOST_MARKS = 8 // words to mark on arrival
+const LISTS = {number: "reference/contacts/", term: "reference/glossary/"}
+const ASKING = /(是)?(什么|啥)(意思|叫)?|的?意思|定义|^(mean|means|meaning|definition|term|called)$/g
+const WORRIED = 30 // characters of a query so long that the reader is told which of its words were used
 const MOST_GUESSES = 6 // unknown words of a query for which likely ones are sought
 
 /** Weights, found on the pages' own aliases left out one fold at a time; see scripts/lab/search_eval.py. */
 const P = {
   k1: 1.8,
-  fields: {title: 5, alias: 2.2, main: 3, topics: 2, description: 2.8, heading: 1.4, item: 1, body: 0.5, claim: 1.5},
+  fields: {title: 6, alias: 2.2, main: 3, topics: 2, description: 5, heading: 1.4, item: 1, body: 0.5, claim: 0.8},
   b: {title: 0.3, alias: 0.4, main: 0.4, topics: 0.6, description: 0.3, heading: 0.6, item: 0.5, body: 0.6, claim: 0.5},
   line: 0.6, // how much the nearest alias, title or heading counts beside the sum of all words
-  claimLine: 0.6,
+  claimLine: 0.3,
   lineLength: 0.25,
   long: 0.5, // three Han characters, or two English words, in a row
   same: 0.6, // words that mean the same
   sound: 0.7, // another character of the same sound
   typo: 0.8,
+  answer: 0.8, // how much of the query an answer must hold and how like it be, together, where its page is among the best
+  answerAfar: 1.1, // elsewhere
+  covered: 0.5, // how much of the query it must hold
   prefix: 0.7,
 }
 const FIELDS = Object.keys(P.fields)
@@ -95,11 +105,15 @@ const written = digits => [
 
 // ---- one language, ready to be searched -----------------------------------------------------------
 
-const END = 1 // after every page, topic and claim
+const END = 1 // after every page, topic and answer
 const PART = 2 // between the sections of a page
 const TICK = 5 // begins an item of a checklist
+const [SINGLE, LEAD, FIRST, TRAILS] = [0x80, 0xe0, 0x40, 192] // bytes of symbols
 const NONE = new Uint32Array(0)
-const [TITLE, ALIAS, MAIN, TOPICS, DESCRIPTION, HEADING, ITEM, BODY, CLAIM, TOPIC] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] // the fields, in the order of P.fields; TOPIC is MAIN or TOPICS by page
+// the fields, in the order of P.fields; TOPIC is MAIN or TOPICS by page; what an answer SAYS is BODY for its pages
+const [TITLE, ALIAS, MAIN, TOPICS, DESCRIPTION, HEADING, ITEM, BODY, CLAIM, TOPIC, SAYS] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+]
 const bucket = (a, b, shift) => (Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b)) >>> shift
 const isDigit = c => c >= 48 && c <= 57
 const LATIN = Uint8Array.from({length: 0x2020}, (_, c) =>
@@ -112,52 +126,47 @@ const string = codes => {
 }
 
 const coder = new TextDecoder("gb18030")
-const json = bytes => JSON.parse(coder.decode(bytes))
 
-/** What every two bytes of GB 18030 stand for; none if this browser reads them otherwise. */
-let table
-function pairsOfBytes() {
-  const codes = new Uint16Array(126 * 190)
-  const pairs = new Uint8Array(2 * codes.length)
-  for (let n = 0; n < codes.length; n++) {
-    const trail = n % 190
-    pairs[2 * n] = 0x81 + Math.floor(n / 190)
-    pairs[2 * n + 1] = trail + (trail < 63 ? 0x40 : 0x41)
-  }
-  const all = coder.decode(pairs)
-  for (let n = 0; n < codes.length; n++) codes[n] = all.charCodeAt(n)
-  return all.length === codes.length ? codes : NONE
-}
-
-/** GB 18030 to UTF-16 codes: what TextDecoder does, without a string of the whole. */
-function decode(bytes) {
-  table = table ?? pairsOfBytes()
-  if (table === NONE) return Uint16Array.from(coder.decode(bytes).split(""), c => c.charCodeAt(0))
-  const out = new Uint16Array(bytes.length)
+/** Symbols to UTF-16 codes, `size` of them; see `shorten` in scripts/handbook/web/search_index.py. */
+function decode(bytes, symbols, size) {
+  const out = new Uint16Array(size)
   let to = 0
   for (let at = 0; at < bytes.length; at++) {
-    const lead = bytes[at]
-    if (lead < 0x80) {
-      out[to++] = lead
+    const byte = bytes[at]
+    if (byte < SINGLE) {
+      out[to++] = byte
       continue
     }
-    const trail = bytes[++at]
-    if (trail >= 0x40) out[to++] = table[(lead - 0x81) * 190 + trail - (trail < 0x80 ? 0x40 : 0x41)]
-    else {
-      const four = coder.decode(bytes.subarray(at - 1, at + 3))
-      for (let n = 0; n < four.length; n++) out[to++] = four.charCodeAt(n)
-      at += 2
-    }
+    const word = symbols[byte < LEAD ? byte - SINGLE : LEAD - SINGLE + (byte - LEAD) * TRAILS + bytes[++at] - FIRST]
+    for (let n = 0; n < word.length; n++) out[to++] = word.charCodeAt(n)
   }
-  return out.subarray(0, to)
+  return out
 }
 
-/** The words of a query, each once and at most so many: {units, add(alternatives, boost)}. */
+/** True if a text says that something is not so: "it is never prison" is no answer to "is it prison". */
+const denied = text =>
+  /不会|不用|不能|不必|不需|不算|无需|\b(not|never|no|nothing|cannot)\b|n't/.test(
+    fold(text)
+      .replace(/(.)不\1|是不是|有没有/g, "")
+      .replace(/^(can|do|does|is|will|should|could|would|are)(n't| not)\b|\bnot pay\w*/, ""),
+  )
+
+/** The 3,755 characters of the first level of GB 2312, in the order of their sounds. */
+function commonCharacters() {
+  const bytes = new Uint8Array(2 * 3755)
+  for (let n = 0; n < 3755; n++) {
+    bytes[2 * n] = 0xb0 + Math.floor(n / 94)
+    bytes[2 * n + 1] = 0xa1 + (n % 94)
+  }
+  return coder.decode(bytes)
+}
+
+/** The words of a query, each once: {units, add(alternatives, boost)}. */
 function collector() {
   const units = []
   const seen = new Set()
   const add = (alts, boost = 1) => {
-    if (alts.length && units.length < MOST_UNITS && !seen.has(alts[0][0])) {
+    if (alts.length && units.length < LONGEST && !seen.has(alts[0][0])) {
       seen.add(alts[0][0])
       units.push({alts, boost})
     }
@@ -170,15 +179,15 @@ function collector() {
  * @type {(bytes: Uint8Array) => {data: object, raw: Uint16Array, rest: () => object}}
  */
 export function unpack(bytes) {
-  const first = bytes.indexOf(10)
-  const [head, text] = string(bytes.subarray(0, first))
-    .split(" ")
-    .map(n => first + 1 + Number(n))
-  const end = head + text - first - 1
+  const first = bytes.indexOf(10) + 1
+  const [symbols, content, head, text] = string(bytes.subarray(0, first)).split(" ").map(Number)
+  const from = first + symbols
+  const words = coder.decode(bytes.subarray(first, from)).split("\n")
+  const all = decode(bytes.subarray(from, from + content), words, head + text)
   return {
-    data: json(bytes.subarray(first + 1, head)),
-    raw: decode(bytes.subarray(head, end)),
-    rest: () => json(bytes.subarray(end)),
+    data: JSON.parse(string(all.subarray(0, head))),
+    raw: all.subarray(head),
+    rest: () => JSON.parse(coder.decode(bytes.subarray(from + content))),
   }
 }
 
@@ -209,6 +218,7 @@ export class Index {
   lay() {
     const {low, pages} = this
     const count = pages.length
+    this.answersFrom = count + this.data.topics // records
     const from = [],
       to = [],
       field = [],
@@ -238,9 +248,11 @@ export class Index {
       to.push(end)
       field.push(
         record >= count
-          ? record < this.claimsFrom()
+          ? record < this.answersFrom
             ? TOPIC
-            : CLAIM
+            : line && this.data.answers[record - this.answersFrom][0][0]
+              ? CLAIM
+              : SAYS
           : place >= 0
             ? line === 1
               ? HEADING
@@ -260,17 +272,27 @@ export class Index {
     this.from = Uint32Array.from(from)
     this.to = Uint32Array.from(to)
     this.field = Uint8Array.from(field)
-    this.owner = owner
+    this.owner = Uint16Array.from(owner)
     this.part = Int32Array.from(part)
+    this.told = new Map() // by section: the answers' sentences that it tells
+    this.firsts = new Uint32Array(owner.length ? owner.at(-1) + 1 : 0) // of every record
+    for (let n = from.length - 1; n >= 0; n--) {
+      this.firsts[owner[n]] = n
+      if (owner[n] < this.answersFrom) continue
+      const [, section, home] = this.data.answers[owner[n] - this.answersFrom]
+      const place = (this.part[n] = this.sections[home][section]?.[0] ?? -1)
+      if (field[n] === SAYS) this.told.has(place) ? this.told.get(place).push(n) : this.told.set(place, [n])
+    }
     this.weigh(count)
     // addresses of sections lie in the text too, in no segment: what is found there counts for nothing
     this.segmentOf = new (from.length < 65535 ? Uint16Array : Uint32Array)(low.length).fill(from.length)
     for (let n = 0; n < from.length; n++) this.segmentOf.fill(n, from[n], to[n] + 1)
   }
 
-  claimsFrom() {
-    this._claims = this._claims ?? this.pages.length + this.data.topics
-    return this._claims
+  /** The pages for which a line of an answer counts: a statement for the one that tells it, a claim for those that answer it, our verdict for none. */
+  countsFor(record, kind) {
+    const [[claim], , home, ...others] = this.data.answers[record - this.answersFrom]
+    return !claim ? [home] : kind === CLAIM ? [home, ...others] : []
   }
 
   /** For every segment its entries: page and weight, by BM25F the shorter the field on that page the more. */
@@ -283,12 +305,13 @@ export class Index {
       const long = to[n] - from[n] + 1,
         kind = field[n]
       if (kind === TOPIC) topicSize[owner[n] - count] += long
-      else if (kind === CLAIM) for (const page of data.claims[owner[n] - this.claimsFrom()]) size[CLAIM][page] += long
+      else if (kind >= CLAIM)
+        for (const page of this.countsFor(owner[n], kind)) size[kind === SAYS ? BODY : CLAIM][page] += long
       else size[kind][owner[n]] += long
       if (kind === ITEM) size[BODY][owner[n]] += long
     }
     pages.forEach((row, page) =>
-      row.slice(2).forEach((topic, n) => {
+      row.slice(3).forEach((topic, n) => {
         size[n ? TOPICS : MAIN][page] += topicSize[topic]
         topicPages[topic].push([page, n ? TOPICS : MAIN])
       }),
@@ -305,10 +328,10 @@ export class Index {
       const kind = field[n],
         page = owner[n]
       starts[n] = entries.length
-      if (kind === TOPIC || kind === CLAIM) {
+      if (kind >= CLAIM) {
         for (const [to, by] of kind === TOPIC
           ? topicPages[page - count]
-          : data.claims[page - this.claimsFrom()].map(to => [to, CLAIM])) {
+          : this.countsFor(page, kind).map(to => [to, kind === SAYS ? BODY : CLAIM])) {
           entries.push(to)
           weights.push(worth[by][to])
         }
@@ -520,7 +543,12 @@ export class Index {
   /** What only pinyin, Traditional characters and slips of the keyboard need. */
   get tables() {
     if (!this._tables) {
-      const {sounds, forms, english} = this.rest()
+      const {starts, sounds, forms, english} = this.rest()
+      let at = 0
+      const level = commonCharacters()
+      for (let n = 0; n < starts.length; n += 2) {
+        sounds[starts[n]] = level.slice(at, (at += starts[n + 1])) + (sounds[starts[n]] ?? "")
+      }
       const simple = [...forms[1]]
       this._tables = {
         sounds,
@@ -636,7 +664,11 @@ export class Index {
   /** A query to units: `{alts: [[term, weight]], boost}`. A unit counts once, whichever of its forms a page has. */
   units(query) {
     this.guesses = MOST_GUESSES
-    return this.zh ? this.unitsZh(query) : this.unitsEn(query)
+    const units = this.zh ? this.unitsZh(query) : this.unitsEn(query)
+    if (units.length <= MOST_UNITS) return units
+    const worth = new Map(units.map(unit => [unit, unit.boost * this.rarity(this.pagesOf(unit))]))
+    const least = [...worth.values()].sort((a, b) => b - a)[MOST_UNITS]
+    return units.filter(unit => worth.get(unit) > least)
   }
 
   unitsZh(query) {
@@ -644,7 +676,7 @@ export class Index {
     const {units, add} = collector()
     const han = (run, boost) => {
       if (run.length === 1) return add([[run, 1]], boost * 0.4)
-      for (let n = 0; n + 1 < run.length && units.length < MOST_UNITS; n++) {
+      for (let n = 0; n + 1 < run.length; n++) {
         const pair = run.slice(n, n + 2)
         add(this.known(pair) ? [[pair, 1]] : meant.some(w => w.includes(pair)) ? [] : this.likeSounding(pair), boost)
         if (n + 2 < run.length && this.known(run.slice(n, n + 3))) add([[run.slice(n, n + 3), 1]], boost * P.long)
@@ -790,6 +822,11 @@ export class Index {
     return HAN.test(text) ? text.replace(/[^]/g, c => this.tables.simple.get(c) ?? c) : text
   }
 
+  /** On how many pages a unit stands; on all, as it were, if on none, so that it counts nothing. */
+  pagesOf({alts}) {
+    return Math.max(...alts.map(([term]) => this.posting(term).pages.length)) || this.pages.length
+  }
+
   known(term) {
     return this.posting(term).pages.length > 0
   }
@@ -828,8 +865,12 @@ export class Index {
     this.hits = new Float64Array(segments)
     this.boosts = new Float64Array(segments)
     this.partScores = new Float64Array(this.partCount)
+    this.covered = new Float64Array(this.data.answers.length) // how much of the query an answer holds, and its likest line
+    this.likeness = new Float64Array(this.data.answers.length)
+    this.likest = new Uint32Array(this.data.answers.length)
     const seen = new Int32Array(segments),
-      seenPart = new Int32Array(this.partCount)
+      seenPart = new Int32Array(this.partCount),
+      seenAnswer = new Int32Array(this.data.answers.length)
     let total = 0,
       turn = 0
     const touched = []
@@ -857,6 +898,11 @@ export class Index {
           if (!this.boosts[segment]) touched.push(segment)
           this.hits[segment] += weight * unit.weight
           this.boosts[segment] += weight * unit.boost
+          const answer = this.owner[segment] - this.answersFrom
+          if (answer >= 0 && seenAnswer[answer] !== turn) {
+            seenAnswer[answer] = turn
+            this.covered[answer] += weight * unit.weight
+          }
           const part = this.part[segment]
           if (part < 0) continue
           if (this.short[segment]) this.partScores[part] += 2 * unit.weight
@@ -867,14 +913,19 @@ export class Index {
         }
       }
     }
+    this.total = total
     const best = new Float64Array(count)
     const mean = total / (units.reduce((sum, u) => sum + u.boost, 0) || 1)
     for (const n of touched) {
-      if (!this.short[n]) continue
+      const answer = this.owner[n] - this.answersFrom
+      if (!this.short[n] && answer < 0) continue
       const rest = Math.max(0, this.lineSize(n) - this.boosts[n])
-      const value =
-        ((this.hits[n] * this.hits[n]) / (total + P.lineLength * mean * rest)) *
-        (this.field[n] === CLAIM ? P.claimLine : 1)
+      let value = (this.hits[n] * this.hits[n]) / (total + P.lineLength * mean * rest)
+      if (answer >= 0) {
+        if (value > this.likeness[answer]) [this.likeness[answer], this.likest[answer]] = [value, n]
+        if (!this.short[n]) continue
+        value *= P.claimLine
+      }
       for (let e = this.starts[n]; e < this.starts[n + 1]; e++)
         if (value > best[this.entries[e]]) best[this.entries[e]] = value
     }
@@ -916,41 +967,124 @@ export class Index {
 
   /** A result for the box and for the evaluation, after `rank` for the same words. */
   result(number, score, units) {
-    const [url, group] = this.pages[number]
     let section = this.sections[number][0]
     for (const other of this.sections[number])
       if (units.length && this.partScores[other[0]] > this.partScores[section[0]]) section = other
-    const [, from, to, at, end] = section ?? [0, 0, 0, 0, 0]
-    const lead = this.firstOf(number)
+    const [part, from, to] = section ?? [-1, 0, 0]
     let line = -1
-    for (let n = from + 1; n < to; n++) if (units.length && this.hits[n] > (line < 0 ? 0 : this.hits[line])) line = n
-    if (line < 0) line = lead + 1 // the description
+    const lines = Array.from({length: Math.max(0, to - from - 1)}, (_, n) => from + 1 + n)
+    for (const n of [...lines, ...(this.told.get(part) ?? [])])
+      if (units.length && this.hits[n] > (line < 0 ? 0 : this.hits[line])) line = n
+    if (line < 0) line = this.firsts[number] + 1 // the description
+    const {page, ...place} = this.at(number, section, units, line)
+    const snippet = this.snippet(this.line(line).replace("\u0005", ""), units)
+    return {...place, title: page, score: Math.round(score * 1000) / 1000, snippet}
+  }
+
+  /** Which answer of the registers it is, after `rank` for the same words; -1 if none. ranked: the pages by score. */
+  answered(query, units, ranked) {
+    const long = this.zh ? query.replace(/[^\u3400-\u9fff]/g, "").length >= LONG_ZH : units.length >= LONG_EN
+    const near = new Set(ranked.slice(0, NEAR).map(([n]) => n))
+    const denies = denied(query)
+    let best = -1,
+      most = 0
+    this.covered.forEach((covered, n) => {
+      const value = (covered + this.likeness[n]) / this.total
+      const least = near.has(this.data.answers[n][2]) ? P.answer : P.answerAfar
+      if (!long || covered < P.covered * this.total || value < Math.max(most, least)) return
+      const said = this.line(this.likest[n])
+      if (!this.data.answers[n][0][0] || denied(said) === denies) [best, most] = [n, value]
+    })
+    return best
+  }
+
+  /** An answer as it is shown: like `result`, with a mark of one word, the day of the check and, of what has ended, the last day. */
+  answer(number, units) {
+    const [[claim, mark, day, ended], section, home] = this.data.answers[number]
+    const first = this.firsts[this.answersFrom + number]
     return {
-      url: opens(ROOT + url),
-      anchor: string(this.raw.subarray(at, end)),
-      title: this.line(lead),
-      heading: section ? this.line(from) : "",
-      score: Math.round(score * 1000) / 1000,
-      group: this.data.groups[group],
-      language: this.data.lang,
-      snippet: this.snippet(this.line(line).replace("\u0005", ""), units),
+      ...this.at(home, this.sections[home][section], units, first),
+      kind: claim ? "claim" : "fact",
+      title: this.line(first + 1),
+      snippet: this.snippet(this.line(first), units, 400),
+      mark: this.data.marks[mark],
+      day,
+      ended,
     }
   }
 
-  /** The segment with the title of a page; its description is the next. */
-  firstOf(number) {
-    if (!this._firsts) {
-      this._firsts = new Uint32Array(this.pages.length)
-      for (let n = 0; n < this.field.length; n++) if (this.field[n] === TITLE) this._firsts[this.owner[n]] = n
+  /** What answers a telephone number, a term or a name by itself; null if the query is none. */
+  named(query) {
+    const text = (this.zh ? this.simple(fold(query)) : fold(query)).replace(/(?<!\d)95\d{3,6}(?!\d)/, "95xxx")
+    const digits = text.match(/\d[\d-]+\d/)?.[0].replaceAll("-", "")
+    const word = this.bareWord(text)
+    const variants = this.data.same.slice(this.data.same.length - this.data.variants)
+    const names = new Set([word, ...variants.filter(([say]) => say.some(w => fold(w) === word)).flatMap(row => row[1])])
+    for (const [kind, url] of Object.entries(LISTS)) {
+      const page = this.pages.findIndex(row => bare(row[0]) === url)
+      for (const section of this.sections[page] ?? []) {
+        const [, from, to, at, end] = section
+        const heading = this.line(from)
+        const hit =
+          kind === "term"
+            ? names.has(fold(heading))
+            : digits && heading.split(" ").at(-1).replaceAll("-", "") === digits
+        if (!hit || to - from < 2) continue
+        const lines = Array.from({length: to - from - 1}, (_, n) => this.line(from + 1 + n))
+        const anchor = string(this.raw.subarray(at, end))
+        const more = {kind, title: heading, snippet: [[lines.join(this.zh ? "。" : ". "), false]], mark: ""}
+        return {...this.at(page, section, [], from + 1), ...more, day: this.data.days[anchor] ?? "", ended: ""}
+      }
     }
-    return this._firsts[number]
+    for (const [words, page, says] of this.data.leads) {
+      const name = words.find(w => (this.zh ? text.includes(fold(w)) : ` ${text} `.includes(` ${fold(w)} `)))
+      const more = {kind: "lead", title: name, snippet: [[says, false]], mark: "", day: "", ended: ""}
+      if (name) return {...this.at(page, null, [], this.firsts[page]), ...more}
+    }
+    return null
+  }
+
+  /** The words of a query that the best page has, in the order of the query: those that weigh most. */
+  used(query, units, [best]) {
+    const text = this.zh ? this.simple(query.toLowerCase()) : query
+    const on = unit => unit.alts.some(([term]) => this.posting(term).pages.includes(best[0]))
+    const strong = units
+      .filter(on)
+      .sort((a, b) => b.weight - a.weight)
+      .slice(0, MOST_MARKS)
+    return [...new Set(this.marks(text, strong).map(([a, b]) => query.slice(a, b)))]
+  }
+
+  /** A query without the words that ask what something means. */
+  bareWord(text) {
+    if (!this.zh) return (text.match(PIECES) ?? []).filter(w => !this.ignored.has(w) && !ASKING.test(w)).join(" ")
+    return this.ignore
+      .reduce((rest, word) => rest.replaceAll(word, ""), text.replace(ASKING, ""))
+      .replace(/[\s\p{P}]+/gu, "")
+  }
+
+  /** A place on a page, for a result and an answer alike. */
+  at(number, section, units, line) {
+    const [url, group, first] = this.pages[number]
+    const [, , , from, to] = section ?? [0, 0, 0, 0, 0]
+    const said = this.line(line)
+    const marks = this.marks(said, units).map(([a, b]) => said.slice(a, b))
+    return {
+      url: opens(ROOT + url),
+      anchor: first ? "" : string(this.raw.subarray(from, to)),
+      page: this.line(this.firsts[number]),
+      heading: section ? this.line(section[1]) : "",
+      group: this.data.groups[group],
+      language: this.data.lang,
+      words: [...new Set(marks)].slice(0, MOST_MARKS),
+    }
   }
 
   /** A line as `[[text, marked]]`, cut around its first match. */
-  snippet(line, units) {
+  snippet(line, units, most = 120) {
     const places = this.marks(line, units)
-    if (!places.length) return [[line.length > 120 ? `${line.slice(0, 120)}…` : line, false]]
-    const size = this.zh ? 56 : 120
+    if (!places.length) return [[line.length > most ? `${line.slice(0, most)}…` : line, false]]
+    const size = most > 120 ? most : this.zh ? 56 : 120
     const start = line.length <= size * 1.4 ? 0 : Math.max(0, places[0][0] - size / 4)
     const from = this.zh || !start ? start : line.indexOf(" ", start) + 1
     const to = start + size * 1.4 >= line.length ? line.length : from + size
@@ -1064,26 +1198,35 @@ async function spokenIn(query, language) {
 const clean = query => String(query ?? "").slice(0, LONGEST)
 
 /**
- * * What the box shows: `{own, other}`. own: pages in the reader's language, best first; other: pages of the
- * other language, if the query is in it.
+ * What the box shows: `{answers, own, other, used}`. answers: what stands in the registers, one at most; own: pages in
+ * the reader's language, best first; other: pages of the other language, if the query is in it; used: which words of a
+ * long query were.
  * Own pages for a query in the other language are the same pages that answered there, in their own words.
  * @type {(query: string, options?: {language?: string, limit?: number}) => Promise<object>}
  */
 export async function find(query, {language = "zh", limit = 8} = {}) {
   const text = clean(query)
-  if (!fold(text).match(PIECES)) return {own: [], other: []}
+  if (!fold(text).match(PIECES)) return {answers: [], own: [], other: [], used: []}
   const source = await spokenIn(text, language)
   const index = await load(source)
   const units = index.units(text)
-  const top = index.rank(units).slice(0, limit)
+  const ranked = index.rank(units)
+  const top = ranked.slice(0, limit)
   const best = top.map(([n, score]) => index.result(n, score, units))
-  if (source === language) return {own: best, other: []}
+  const used = top.length && text.length > WORRIED ? index.used(text, units, top) : []
+  const number = index.answered(text, units, ranked)
   const mine = await load(language)
+  const name = mine.named(text)
+  const alone = name && (name.kind !== "lead" || text.length < name.title.length + ALONE)
+  const known = mine.data.answers.length === index.data.answers.length
+  const said = number >= 0 && known ? mine.answer(number, mine === index ? units : []) : null
+  const answers = [alone ? name : (said ?? name)].filter(Boolean)
+  if (source === language) return {answers, own: best, other: [], used}
   const own = top
     .map(([n, score]) => [mine.twin(index.pages[n][0]), score])
     .filter(([twin]) => twin !== undefined)
     .map(([twin, score]) => mine.result(twin, score, []))
-  return {own, other: best.slice(0, 3)}
+  return {answers, own, other: best.slice(0, 3), used}
 }
 
 // in a worker: [number, what, ...arguments] in, [number, answer, error] out; else the page calls it

@@ -3,122 +3,13 @@
 //
 //   search(query, {language, limit}) -> promise of [{url, anchor, title, heading, score}], best first, one a page
 //   find(query, {language, limit})   -> promise of what the box shows: own pages, pages of the other language
-//   card(query)                      -> the card that stands above all results, without any index
 
 import manifest from "../search/manifest.js"
-import {FOLDER, opens, run} from "./folder.js"
-import {HAN, fold} from "./search-text.js"
+import {FOLDER, run} from "./folder.js"
 
-const ROOT = new URL("../../", import.meta.url).pathname
 const ENGINE = new URL("./search-engine.js", import.meta.url)
 
 const LONGEST = 400 // characters that are searched for
-const WHOLE = 8_000 // characters of a pasted text in which a card is looked for
-const SYLLABLE = 6 // letters of the longest one in pinyin
-const SHORTEST = 9 // letters of a word in pinyin; a shorter one is too often another word
-
-// ---- the cards, known before any index ------------------------------------------------------------
-
-const [traditional, simple] = manifest.forms
-const simpler = new Map([...traditional].map((char, n) => [char, simple[n]]))
-const sound = new Map(
-  Object.entries(manifest.sounds).flatMap(([syllable, chars]) => [...chars].map(char => [char, syllable])),
-)
-
-/** A text in the two ways in which words are looked for: its characters, and its Latin words between spaces. */
-function ways(text) {
-  const folded = fold(text)
-  const latin = ` ${folded
-    .replace(/'/g, "")
-    .replace(/[^\p{Script=Latin}\p{N}]+/gu, " ")
-    .trim()} `
-  return {
-    han: folded.replace(/[^\p{L}\p{N}]+/gu, "").replace(/[^\0-\u33ff]/g, char => simpler.get(char) ?? char),
-    latin,
-  }
-}
-
-/** Words by their first characters, so that a long text is read once and not once for every word. */
-function table(words, size) {
-  const out = new Map()
-  for (const word of words) {
-    const start = word.slice(0, size)
-    if (out.has(start)) out.get(start).push(word)
-    else out.set(start, [word])
-  }
-  return {size, out}
-}
-
-/**
- * Every place [from, to] where a word of a table stands in a text, in the order of the text.
- * @yields {number[]}
- */
-function* places(text, {size, out}) {
-  for (let from = 0; from < text.length; from++) {
-    for (const word of out.get(text.slice(from, from + size)) ?? [])
-      if (text.startsWith(word, from)) yield [from, from + word.length]
-  }
-}
-
-/** Whether a word stands in the text that no near-miss holds. A near-miss excuses what lies within it, and nothing beside it. */
-function called(text, words, near, allowed = () => true) {
-  const excuses = places(text, near)
-  let excuse,
-    reach = 0
-  for (const [from, to] of places(text, words)) {
-    excuse = excuse || excuses.next()
-    for (; !excuse.done && excuse.value[0] <= from; excuse = excuses.next()) reach = Math.max(reach, excuse.value[1])
-    if (to > reach && allowed(from, to)) return true
-  }
-  return false
-}
-
-/** Latin words without the spaces between them, and where a syllable may begin or end: between words, and anywhere in a long one. */
-function pinyin(latin) {
-  const words = latin.trim().split(" ")
-  const edges = new Set([0])
-  let end = 0
-  for (const word of words) {
-    if (word.length > SYLLABLE) for (let n = 1; n < word.length; n++) edges.add(end + n)
-    edges.add((end += word.length))
-  }
-  return [words.join(""), (from, to) => edges.has(from) && edges.has(to)]
-}
-
-/** Words in pinyin: those of three characters or more. */
-const sounds = words =>
-  words
-    .filter(word => word.length > 2 && [...word].every(char => sound.has(char)))
-    .map(word => [...word].map(char => sound.get(char)).join(""))
-    .filter(word => word.length >= SHORTEST)
-
-const ready = manifest.cards.map(entry => {
-  const [words, near] = [entry.words, entry.near].map(list => ({
-    han: table(
-      list.filter(word => HAN.test(word)).map(word => ways(word).han),
-      2,
-    ),
-    latin: table(
-      list.filter(word => !HAN.test(word)).map(word => ways(word).latin),
-      3,
-    ),
-    sound: table(sounds(list), 3),
-  }))
-  return {...entry, ...Object.fromEntries(Object.keys(words).map(way => [way, [words[way], near[way]]]))}
-})
-
-/**
- * The card for a query, or null: the most urgent that it calls. language: of the words on it.
- * @type {(query: string, language?: string) => ?object}
- */
-export function card(query, language = "zh") {
-  const {han, latin} = ways(String(query).slice(0, WHOLE))
-  const [spoken, whole] = pinyin(latin)
-  const entry = ready.find(
-    one => called(han, ...one.han) || called(latin, ...one.latin) || called(spoken, ...one.sound, whole),
-  )
-  return entry ? {kind: entry.kind, tels: entry.tels, ...entry[language], url: opens(ROOT + entry[language].url)} : null
-}
 
 // ---- the two ways to ask ---------------------------------------------------------------------------
 

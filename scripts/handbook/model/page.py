@@ -352,6 +352,12 @@ def read_all(
     for entry in sorted(docs.rglob("*")):
         rel = entry.relative_to(docs)
         shown = entry.relative_to(root).as_posix()
+        if any(part.startswith(".") for part in rel.parts):  # of an editor or a system; MkDocs passes them by, too
+            continue
+        if entry.is_symlink() and not (rel.parts[0] == "data" and entry.is_file()):
+            text = "a link to another file or folder: put the file itself here"  # a loop of them has no end
+            problems.append(Problem(shown, 1, "PATH-4", text))
+            continue
         if entry.is_dir():
             if re.fullmatch(r"[a-z]{2}(-[A-Za-z]{4})?(-[A-Z]{2})?", entry.name) and rel.as_posix() not in LANGS:
                 text = "a folder with a name like a language code is dropped from the site in silence: rename it"

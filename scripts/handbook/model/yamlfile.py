@@ -14,12 +14,17 @@ from .problem import Problem
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+UNREAD = ("FILE-1", "FILE-2", "FILE-3", "YAML-1", "YAML-2", "YAML-3", "PAGE-1", "REG-1")  # what was not read as it is
+
+
 def read_text(file: Path, shown: str) -> tuple[str | None, list[Problem]]:
-    """The file's text, or None and one problem if it is missing or not UTF-8."""
+    """The file's text without a byte-order mark and with plain line ends, or None and one problem."""
     try:
-        return file.read_text(encoding="utf-8"), []
+        return file.read_text(encoding="utf-8-sig"), []
     except FileNotFoundError:
         return None, [Problem(shown, 1, "FILE-1", "the file is missing: restore it")]
+    except OSError as error:
+        return None, [Problem(shown, 1, "FILE-3", f"cannot be read ({error.strerror}): mend its rights or its link")]
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         return None, [Problem(shown, line, "FILE-2", f"not UTF-8 (byte {error.start}): save the file as UTF-8")]
@@ -59,7 +64,14 @@ def parse(text: str, file: str, first_line: int = 1) -> tuple[Any, dict[tuple, i
         return (
             None,
             {},
-            [Problem(file, line, "YAML-1", f"cannot read the YAML: {why}; check quotes, colons and indentation here")],
+            [
+                Problem(
+                    file,
+                    line,
+                    "YAML-1",
+                    f"cannot read the YAML: {why}; check quotes, colons and indentation (spaces, no tabs) here",
+                )
+            ],
         )
     lines: dict[tuple, int] = {}
     problems: list[Problem] = []

@@ -25,7 +25,22 @@ MOST_BYTES = 80_000  # of every PDF but the book
 MOST_WIDTH = 76  # ems: four lines of the narrow column of a sheet in two languages
 SAY = words.by_language("sheets")
 WORDS = {key: dict(zip(LANGS, both, strict=True)) for key, both in words.pairs("sheets-words").items()}
-MOST_SAID = 8  # lines to say on the sheet of a page
+KINDS = [
+    "heading",
+    "text",
+    "space",
+    "lines",
+    "boxes",
+    "quotes",
+    "turns",
+    "items",
+    "decides",
+    "numbers",
+    "deadlines",
+    "table",
+]
+OTHERS = ("do-not-say", "they-may-say")  # sections whose quotes are not for the reader to say
+MOST_SAID = 12  # lines to say on the sheet of a page
 # what no blank line or column may ask for; a reminder to cover such numbers is a box to tick, not a line
 ASKS = re.compile(
     r"(?i)证件号|身份证|卡号|账号|帐号|密码|验证码|CVV|\b(ID|card|account) (number|no)|password|passcode|verification code|\bPIN\b"
@@ -50,7 +65,8 @@ class Paper:
 
     @property
     def most_pages(self) -> int | None:
-        return (LARGE_PAGES if self.large else MOST_PAGES).get(self.row.kind)
+        kind = "card" if self.data["dense"] else self.row.kind  # one page
+        return (LARGE_PAGES if self.large else MOST_PAGES).get(kind)
 
     def key(self) -> str:
         """The same for the same words and settings."""
@@ -126,11 +142,9 @@ def _part_of(name: str, names: list[str]) -> str:
 
 
 def _block_problems(block: dict, registers: Registers, pages: dict[str, dict[str, Page]]) -> Iterator[str]:
-    kinds = [
-        k for k in ("heading", "text", "space", "lines", "boxes", "quotes", "items", "numbers", "table") if k in block
-    ]
+    kinds = [k for k in KINDS if k in block]
     if len(kinds) != 1:
-        yield f"a block has one of heading, text, space, lines, boxes, quotes, items, numbers, table; this one has {kinds or 'none'}"
+        yield f"a block has one of {', '.join(KINDS)}; this one has {kinds or 'none'}"
     if "table" in block and ("rows" in block) == ("fixed" in block):
         yield "a table has either rows (how many) or fixed (their labels)"
     for label in [*block.get("lines", []), *(c["label"] for c in block.get("table", [])), *block.get("fixed", [])]:
@@ -144,14 +158,30 @@ def _block_problems(block: dict, registers: Registers, pages: dict[str, dict[str
         path, _, item = ref.partition("#")
         if any(item not in {i.id for i in getattr(pages[lang].get(path), "items", [])} for lang in LANGS):
             yield f"the item {ref!r} is not there: write path#item-id"
-    if ref := block.get("quotes"):
+    known = {item["id"] for item in registers.tools.get("reminders", {}).get("items", []) if item.get("days")}
+    for key in {*block.get("deadlines", [])} - known:
+        yield f"the period {key!r} is not there: name an entry with days of the tool reminders in tools.yml"
+    if ref := block.get("quotes") or block.get("turns"):
         path, _, section = ref.partition("#")
         if any(not _quotes(pages[lang].get(path), section) for lang in LANGS):
             yield f"the section {ref!r} with lines to say is not there: write path#section-id"
+    if any(not _decisive(pages[lang].get(block["decides"])) for lang in LANGS if "decides" in block):
+        yield f"the page {block['decides']!r} with lines that decide is not there: end such lines with {{.paper}}"
 
 
 def _quotes(page: Page | None, section: str) -> list[str]:
     return [plain(b.text) for b in page.blocks if b.kind == "quote" and b.section == section] if page else []
+
+
+def _turns(page: Page, section: str) -> list[tuple[str, bool, list[str]]]:
+    """(title, whether it is said, lines to say or else boxes) of each step of a section."""
+    steps, found = {h.line for h in page.headings if h.level == 3}, []
+    for block in page.blocks:
+        if block.section == section and block.line in steps:
+            found.append((plain(block.text), {"quote": [], "task": []}))
+        elif found and block.section == section and block.kind in found[-1][1]:
+            found[-1][1][block.kind].append(plain(block.text))
+    return [(title, bool(of["quote"]), of["quote"] or of["task"]) for title, of in found]
 
 
 def papers(book) -> list[Paper]:
@@ -167,7 +197,7 @@ def papers(book) -> list[Paper]:
             content = _book([{lang: named[lang][s.name] for lang in LANGS} for s in members], pages)
         else:
             both = {lang: named[lang][row.name] for lang in LANGS}
-            content = _list(both, row, pages)
+            content = _list(both, row, registers, pages)
         version = hashlib.sha256(json.dumps(content.data, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:6]
         for edition, langs in EDITIONS.items():
             cuts = cut(both, langs) if row.kind == "group" else []
@@ -204,12 +234,12 @@ class _Content:
 def _data(row: Row, content: _Content, langs: tuple[str, ...], large: bool, version: str, site_url: str) -> dict:
     """The template's data for one edition: each {zh, en} becomes a list with one text per language."""
 
-    def pick(value):
+    def pick(value, langs: tuple[str, ...] = langs):
         if isinstance(value, dict) and set(value) == set(LANGS):
             return [value[lang] for lang in langs]
         if isinstance(value, dict):
-            return {k: pick(v) for k, v in value.items()}
-        return [pick(v) for v in value] if isinstance(value, list) else value
+            return {k: pick(v, langs) for k, v in value.items()}
+        return [pick(v, langs) for v in value] if isinstance(value, list) else value
 
     def say(key: str, *values: str) -> list[str]:
         return [SAY[lang][key].format(*values) for lang in langs]
@@ -222,13 +252,15 @@ def _data(row: Row, content: _Content, langs: tuple[str, ...], large: bool, vers
         "landscape": False,
         "note": [],
         **{k: pick(v) for k, v in own.items() if k not in ("page", "blocks")},
-        "blocks": _tall([_also(b, pick(b), langs) for b in own.get("blocks", [])], large),
+        "blocks": _tall([_also(b, pick(b), pick, langs) for b in own.get("blocks", [])], large),
         "kind": row.kind,
         "large": large,
+        "dense": own.get("dense", False) and not large,
         "langs": list(langs),
         "title": [own["title"][lang] for lang in langs],
         "site": [SITE[lang] for lang in langs],
         "address": site_url and site_url + page[langs[0]],
+        "addresses": [site_url + page[lang] for lang in langs if site_url],
         "checked": own["checked"],
         "version": say("version", version),
         "facts": [SAY[lang]["facts"].format(own["checked"], SAY[lang]["version"].format(version)) for lang in langs],
@@ -244,11 +276,10 @@ def _data(row: Row, content: _Content, langs: tuple[str, ...], large: bool, vers
     return data
 
 
-def _also(block: dict, picked: dict, langs: tuple[str, ...]) -> dict:
-    """Who reads English speaks to Chinese staff: each line to say carries its Chinese line."""
-    if block["type"] != "quotes" or langs != ("en",):
-        return picked
-    return {**picked, "rows": [[row["en"], row["zh"]] for row in block["rows"]]}
+def _also(block: dict, picked: dict, pick, langs: tuple[str, ...]) -> dict:
+    """Who reads English speaks to Chinese staff: lines to say, who answers, and names of papers carry their Chinese."""
+    also = picked.pop("also", False)
+    return {**picked, "rows": pick(block["rows"], ("en", "zh"))} if also and langs == ("en",) else picked
 
 
 def _tall(blocks: list[dict], large: bool) -> list[dict]:
@@ -294,7 +325,7 @@ def _pairs(parts: dict[str, tuple]) -> Iterator[tuple[Page, Page, list[tuple[dic
         )
 
 
-def _list(sheet: dict[str, Sheet], row: Row, pages: dict[str, dict[str, Page]]) -> _Content:
+def _list(sheet: dict[str, Sheet], row: Row, registers: Registers, pages: dict[str, dict[str, Page]]) -> _Content:
     parts, words, days = [], [], []
     titled = row.kind == "group"  # a pack goes to and fro between pages: its items are one list
     for zh, en, items in _pairs({lang: s.parts for lang, s in sheet.items()}):
@@ -306,7 +337,7 @@ def _list(sheet: dict[str, Sheet], row: Row, pages: dict[str, dict[str, Page]]) 
         words += items
         days.append(_checked(pages, zh.path))
     first = sheet["zh"].parts[0].page
-    blocks = _spoken(first.path, pages) if row.kind == "list" else []
+    blocks = _spoken(first.path, registers, pages) if row.kind == "list" else []
     words += [(texts, {lang: pages[lang][first.path].file for lang in LANGS}) for texts in _texts(blocks)]
     page = first.url if row.kind == "list" else f"{row.name}/" if row.kind == "group" else "reference/print/"
     if row.kind == "group" and f"{row.name}/index" not in pages["zh"]:
@@ -324,27 +355,38 @@ def _list(sheet: dict[str, Sheet], row: Row, pages: dict[str, dict[str, Page]]) 
     return _Content(data, words)
 
 
-def _spoken(path: str, pages: dict[str, dict[str, Page]]) -> list[dict]:
-    """What a page's sheet says besides its boxes: its lines to say, and the lines that decide.
+def _spoken(path: str, registers: Registers, pages: dict[str, dict[str, Page]]) -> list[dict]:
+    """What a page's sheet says besides its boxes: whom to call in danger, its lines to say, and the lines that decide.
 
     Only of a page with such lines, which end with ``{.paper}``; its lines to say are its quotes but those of others.
     """
     zh, en = (pages[lang][path] for lang in LANGS)
-    decides = [{"zh": plain(a.text), "en": plain(b.text)} for a, b in zip(_decisive(zh), _decisive(en), strict=False)]
+    decides = _decides(path, pages)
     if not decides:
         return []
     said = [{"zh": a, "en": b} for a, b in zip(_own_quotes(zh), _own_quotes(en), strict=False)][:MOST_SAID]
-    out = [{"type": "heading", "text": WORDS["say"]}, {"type": "quotes", "rows": said}] if said else []
-    return [*out, {"type": "heading", "text": WORDS["decides"]}, *({"type": "text", "text": t} for t in decides)]
+    calls = [c for b in zh.blocks if b.callout == "danger" for c in re.findall(r"\d+", plain(b.text))]
+    rows = [_number(key, registers) for key, number in registers.numbers.items() if number in calls]
+    out = [{"type": "numbers", "rows": rows, "also": True}] if rows else []
+    out += [{"type": "heading", "text": WORDS["say"]}, {"type": "quotes", "rows": said, "also": True}] if said else []
+    return [*out, {"type": "heading", "text": WORDS["decides"]}, *decides]
 
 
-def _decisive(page: Page) -> list[Block]:
-    return [block for block in page.blocks if block.text.endswith("{.paper}")]
+def _number(key: str, registers: Registers) -> dict:
+    return {"number": registers.numbers[key], "name": registers.contacts[key]["name"]}
+
+
+def _decides(path: str, pages: dict[str, dict[str, Page]]) -> list[dict]:
+    both = zip(*(_decisive(pages[lang][path]) for lang in LANGS), strict=False)
+    return [{"type": "text", "text": {"zh": plain(a.text), "en": plain(b.text)}} for a, b in both]
+
+
+def _decisive(page: Page | None) -> list[Block]:
+    return [block for block in page.blocks if block.text.endswith("{.paper}")] if page else []
 
 
 def _own_quotes(page: Page) -> list[str]:
-    others = ("do-not-say", "they-may-say")
-    return [plain(b.text) for b in page.blocks if b.kind == "quote" and b.section not in others]
+    return [plain(b.text) for b in page.blocks if b.kind == "quote" and b.section not in OTHERS]
 
 
 def dress(place, text: str) -> str:
@@ -380,15 +422,15 @@ def _form(row: dict, registers: Registers, pages: dict[str, dict[str, Page]]) ->
     )
     words = [(row["title"], where), (row["note"], where)]
     for block in row["blocks"]:
-        made = _block(block, registers, pages)
-        blocks.append(made)
-        words += [(texts, where) for texts in _texts(made)]
+        blocks += _decides(block["decides"], pages) if "decides" in block else [_block(block, registers, pages)]
+    words += [(texts, where) for texts in _texts(blocks)]
     home = pages["zh"][row["page"]]
     data = {
         "title": row["title"],
         "group": {lang: SAY[lang]["forms"] for lang in LANGS},
         "note": row["note"],
         "landscape": row.get("landscape", False),
+        "dense": row.get("dense", False),
         "blocks": blocks,
         "page": home.url,
         "checked": _checked(pages, home.path),
@@ -407,16 +449,36 @@ def _block(block: dict, registers: Registers, pages: dict[str, dict[str, Page]])
     if "boxes" in block:
         return {"type": "items", "rows": block["boxes"]}
     if "numbers" in block:
-        return {
-            "type": "numbers",
-            "rows": [{"number": registers.numbers[n], "name": registers.contacts[n]["name"]} for n in block["numbers"]],
-        }
+        return {"type": "numbers", "rows": [_number(key, registers) for key in block["numbers"]], "also": True}
     if "table" in block:
-        return {"type": "table", "columns": block["table"], "rows": block.get("fixed") or [None] * block["rows"]}
+        rows = [[label] for label in block.get("fixed", [])] or [[]] * block["rows"]
+        return {"type": "table", "columns": block["table"], "rows": rows}
+    if "deadlines" in block:
+        of = {item["id"]: item for item in registers.tools["reminders"]["items"]}
+        days = [
+            {lang: text.format(of[key]["days"]) for lang, text in WORDS["days"].items()} for key in block["deadlines"]
+        ]
+        rows = [[of[key]["title"], count] for key, count in zip(block["deadlines"], days, strict=True)]
+        widths = {"paper": 5, "how-long": 2, "received": 3, "last-day": 3}
+        columns = [{"label": WORDS[key], "width": n} for key, n in widths.items()]
+        return {"type": "table", "columns": columns, "rows": rows, "also": True}
+    if "turns" in block:
+        path, _, section = block["turns"].partition("#")
+        both = zip(*(_turns(pages[lang][path], section) for lang in LANGS), strict=True)
+        rows = [
+            {
+                "title": {"zh": a[0], "en": b[0]},
+                "said": a[1],
+                "lines": [dict(zip(LANGS, t, strict=True)) for t in zip(a[2], b[2], strict=True)],
+            }
+            for a, b in both
+        ]
+        return {"type": "turns", "rows": rows, "also": True}
     if "quotes" in block:
         path, _, section = block["quotes"].partition("#")
         said = [_quotes(pages[lang][path], section)[: block.get("most")] for lang in LANGS]
-        return {"type": "quotes", "rows": [dict(zip(LANGS, pair, strict=True)) for pair in zip(*said, strict=False)]}
+        rows = [dict(zip(LANGS, pair, strict=True)) for pair in zip(*said, strict=False)]
+        return {"type": "quotes", "rows": rows, "also": section not in OTHERS}
     out = []
     for ref in block["items"]:
         path, _, key = ref.partition("#")

@@ -18,7 +18,7 @@ SENTENCE = {"zh": 40, "en": 25}
 PARAGRAPH = {"zh": 90, "en": 75}
 PARAGRAPH_SENTENCES = 3
 TITLE = {"zh": 24, "en": 65}  # zh in Han characters, en in characters
-ONE_LINE = {"zh": 60, "en": 40}
+ONE_LINE = {"zh": 40, "en": 25}  # the first paragraph: what the page is for
 DESCRIPTION = (50, 150)
 LIST_ENTRIES = 7
 CALLOUTS = 2
@@ -58,7 +58,6 @@ HALF = re.compile(r"(?<=[\u4e00-\u9fff])[,;:?!()]|[,;:?!()](?=[\u4e00-\u9fff])")
 ASKS = re.compile(
     r"(?i)(填写?|写上?|输入|提供|发送|留下)(完整的?)?(你的)?(身份证号|身份证号码|银行卡号|卡号|账号|密码|验证码)[^，。；]*$|_{2,}[^，。]*(身份证|卡号|密码)|(身份证号码?|银行卡号|卡号|密码|验证码)[：:]\s*_+|(?:write|enter|fill in|give) your (?:full )?(?:ID|card|account) number|(?:ID|card|account) number: ?_+|password: ?_+"
 )
-ONE_LINE_MARK = re.compile(r"^(一句话|In one line)[：:]\s*")
 BAD_SECTION = {"zh": "不要说", "en": "Do not say"}
 MYTH_SECTIONS = ("do-not-say", "they-may-say")
 
@@ -116,7 +115,7 @@ def _block(page: Page, block, say) -> None:
         or block.kind == "callout"
     )
     if block.kind in ("paragraph", "item", "task", "cell", "callout"):
-        for sentence in sentences(ONE_LINE_MARK.sub("", text), lang):
+        for sentence in sentences(text, lang):
             size = length(sentence, lang)
             if size > SENTENCE[lang]:
                 say(
@@ -126,7 +125,7 @@ def _block(page: Page, block, say) -> None:
                 )
     if block.kind == "paragraph":
         parts = sentences(text, lang)
-        if len(parts) > PARAGRAPH_SENTENCES + (1 if ONE_LINE_MARK.match(text) else 0):
+        if len(parts) > PARAGRAPH_SENTENCES:
             say(
                 block.line,
                 "PROSE-7",
@@ -138,10 +137,8 @@ def _block(page: Page, block, say) -> None:
                 "PROSE-7",
                 f"a paragraph of {length(text, lang)} {'汉字' if lang == 'zh' else 'words'}; at most {PARAGRAPH[lang]}: begin a new one",
             )
-    if block.kind == "paragraph" and ONE_LINE_MARK.match(text):
-        said = ONE_LINE_MARK.sub("", text)
-        if length(said, lang) > ONE_LINE[lang]:
-            say(block.line, "PROSE-8", f"the one line has {length(said, lang)}; at most {ONE_LINE[lang]}")
+    if block is next((b for b in page.blocks if b.kind != "heading"), None) and length(text, lang) > ONE_LINE[lang]:
+        say(block.line, "PROSE-8", f"the one line has {length(text, lang)}; at most {ONE_LINE[lang]}")
     if block.kind == "quote":
         if block.section == "do-not-say" and not text.startswith(BAD_SECTION[lang]):
             say(

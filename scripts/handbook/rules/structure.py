@@ -6,18 +6,21 @@ import re
 
 from ..model.page import ID, LANGS, Page, plain, target
 from ..model.problem import Problem
-from ..model.registers import STEPS, Registers
+from ..model.registers import STEPS, Registers, is_day
 
 ZH_KEYS = {"title", "description", "step", "topics", "aliases", "claims", "checked"}
 EN_KEYS = {"title", "description", "aliases", "translated_from"}
 PHONE = re.compile(
     r"(?<![\d.,-])(?:1(?:10|19|20|22)|12\d{3}|9\d{4}|400[- ]?\d{3}[- ]?\d{4}|1[3-9]\d{9}|0\d{2,3}[- ]\d{7,8})(?![\d.,]*\d|\s*(?:元|字|%|天|年))"
 )
+MARKUP = re.compile(
+    r"<(?!!--)[A-Za-z/!?][^\s>]*>?|\{:?[^}]*="
+)  # of HTML, or an attribute that Markdown would give an element
 DANGER_WORDS = ("do-not-say", "careful", "warning-signs", "how-it-works")
 
 
 def problems(book) -> list[Problem]:
-    """PAGE-*, LINK-*, MARK-*, CLAIM-* and TEL-* for every page, CLAIM-3 for every claim."""
+    """PAGE-*, HTML-1, LINK-*, MARK-*, CLAIM-* and TEL-* for every page, CLAIM-3 for every claim."""
     found = [p for lang in LANGS for page in book.pages[lang].values() for p in page_problems(page, book)]
     return found + coverage(book.pages["zh"], book.registers)
 
@@ -31,6 +34,10 @@ def page_problems(page: Page, book) -> list[Problem]:
         found.append(page.problem(line, rule, message, level))
 
     _front(page, registers, say)
+    for number, line in enumerate(page.body.split("\n"), page.body_line):  # code included: MkDocs knows no fences here
+        if markup := MARKUP.search(line):
+            text = f"HTML ({markup[0][:40]}): a page is Markdown and markers; what runs or looks otherwise stands in overrides"
+            say(number, "HTML-1", text)
     _headings(page, say)
     for link in page.links:
         resolved = target(page, link.value)
@@ -80,7 +87,8 @@ def _front(page: Page, registers: Registers, say) -> None:
             if topic not in registers.topics:
                 message = f"no topic is called {topic!r}: use one from docs/data/topics.yml"
                 say(page.meta_line("topics"), "PAGE-7", message)
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(page.meta.get("checked", ""))):
+    checked = str(page.meta.get("checked", ""))
+    if len(checked) != 10 or not is_day(checked):
         text = "checked is the day somebody held the page against its sources: 2026-11-22"
         say(page.meta_line("checked"), "PAGE-8", text)
 

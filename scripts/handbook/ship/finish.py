@@ -59,15 +59,19 @@ def finish(root: Path, site: Path, site_url: str, day: date, quiet: bool = False
     started = time.monotonic()
     _tidy(site)
     store = Store(root / ".build" / "finished")
-    replaced, codes = _assets_and_policy(site, store)
+    holders = {f.relative_to(root).as_posix(): _read(f) for f in (root / "overrides").rglob("*.html")}
+    known = policy.named({**holders, "assets.LOADER": f"<script>{assets.LOADER}</script>"})
+    replaced, codes = _assets_and_policy(site, store, known)
     store.clear()
     _extras(site, site_url, codes)
+    nothing = _read(site / "no-network.html")  # it stands in the worker
+    (site / "no-network.html").unlink()
     pages = [name for name in _paths(site) if name.endswith(".html")]
     visit = f"{first_visit(site) / 1000:.1f} KB"
     _show(site, pages, "first-visit", dict.fromkeys(offline.LANGS, visit))
     size = _zip(site, replaced, day)
     _show(site, pages, "archive", {lang: size_words(lang, 0, size) for lang in offline.LANGS})
-    _offline(site, replaced)
+    _offline(site, replaced, str(day), nothing)
     _compress(site, Store(root / ".build" / "compressed"))
     if not quiet:
         print(f"build: files joined, zipped and compressed in {time.monotonic() - started:.1f} s", file=sys.stderr)
@@ -120,27 +124,27 @@ def _tidy(site: Path) -> None:
             path.rmdir()
 
 
-def _assets_and_policy(site: Path, store: Store) -> tuple[set[str], set[str]]:
-    """Join styles and scripts, put the policy into each page.
+def _assets_and_policy(site: Path, store: Store, known: dict[str, str]) -> tuple[set[str], set[str]]:
+    """Join styles and scripts, put the policy into each page. known: the scripts that may stand in one.
 
     Returns the plain names that no page asks for any more, and the code of all scripts that stand in pages. A page
     that has been finished before, with the same styles and scripts, is taken from the store.
     """
     names = _paths(site)
     texts = {n: _read(site / n) for n in names if n.endswith((".css", ".js"))}
-    code = Store.key(*(f.read_bytes() for f in sorted(Path(__file__).parent.glob("*.py"))))
+    code = Store.key(*(f.read_bytes() for f in sorted(Path(__file__).parent.glob("*.py"))), *sorted(known))
     keys = {n: Store.key(code, n, (site / n).read_bytes()) for n in names if n.endswith(".html")}
-    facts = {n: pickle.loads(store.get(f"{key}.facts", partial(_facts, site, n))) for n, key in keys.items()}
+    facts = {n: pickle.loads(store.get(f"{key}.facts", partial(_facts, site, n, known))) for n, key in keys.items()}
     inline = sorted({code for fact in facts.values() for code in fact.inline})
     scripts = [*(t for n, t in texts.items() if n.endswith(".js") and "/words/" not in n), *inline]
-    known = set().union(*(fact.words for fact in facts.values()), unused.words([], scripts))
-    about = Store.key(code, *sorted(known), *scripts)
+    words = set().union(*(fact.words for fact in facts.values()), unused.words([], scripts))
+    about = Store.key(code, *sorted(words), *scripts)
 
     def once(what: Callable[[str], str], css: str) -> str:
         return store.get(Store.key(about, what.__name__, css), lambda: what(css).encode()).decode()
 
     def trim(css: str) -> str:
-        return unused.trim(css, known)
+        return unused.trim(css, words)
 
     def unasked(css: str) -> str:
         return unused.unasked(css, scripts)
@@ -148,7 +152,7 @@ def _assets_and_policy(site: Path, store: Store) -> tuple[set[str], set[str]]:
     slim = {n: once(trim, t) if n.endswith(".min.css") else t for n, t in texts.items()}
     loads = {n: (fact.styles, fact.scripts) for n, fact in facts.items()}
     bundles, change, made, problems = assets.join(loads, slim, partial(once, unasked))
-    text = "{} is written into the page, where the content policy stops it: use a class or a module"
+    text = "{} is written into the page, where the content policy stops it: use a class, a module or a template"
     problems += [Problem(n, 1, "POLICY-1", text.format(found)) for n, fact in facts.items() for found in fact.breaks]
     if problems:
         raise FinishError("\n".join(map(str, errors(problems))))
@@ -157,7 +161,7 @@ def _assets_and_policy(site: Path, store: Store) -> tuple[set[str], set[str]]:
     for name, key in keys.items():
         html = store.get(
             f"{Store.key(key, repr(bundles[name]), assets.LOADER)}.html",
-            lambda n=name: policy.stamp(assets.dense(change(n, _read(site / n)))).encode(),
+            lambda n=name: policy.stamp(assets.dense(change(n, _read(site / n))), known).encode(),
         )
         (site / name).write_bytes(html)
         # the page for a missing address names its files from the root
@@ -168,11 +172,11 @@ def _assets_and_policy(site: Path, store: Store) -> tuple[set[str], set[str]]:
     return set(texts) - loaded, codes
 
 
-def _facts(site: Path, name: str) -> bytes:
+def _facts(site: Path, name: str, known: dict[str, str]) -> bytes:
     html = _read(site / name)
     styles, scripts = assets.asked(name, html)
     return pickle.dumps(
-        Facts(styles, scripts, policy.inline_scripts(html), unused.words([html], []), policy.breaks(html))
+        Facts(styles, scripts, policy.inline_scripts(html), unused.words([html], []), policy.breaks(html, known))
     )
 
 
@@ -187,7 +191,7 @@ def _extras(site: Path, site_url: str, codes: set[str]) -> None:
         )
 
 
-def _offline(site: Path, replaced: set[str]) -> None:
+def _offline(site: Path, replaced: set[str], day: str, nothing: str) -> None:
     paths, copies = _paths(site), {}
     for lang, kept in offline.kept(paths, replaced).items():
         part, digest, pressed, weight = (
@@ -214,7 +218,7 @@ def _offline(site: Path, replaced: set[str]) -> None:
                 "bytes": sum((site / p).stat().st_size for p in pdfs),
                 "count": len(pdfs),
             }
-    _write(site / "sw.js", rjsmin.jsmin(offline.worker(copies, _read(WORKER))))
+    _write(site / "sw.js", rjsmin.jsmin(offline.worker(copies, day, nothing, _read(WORKER))))
 
 
 def _zip(site: Path, replaced: set[str], day: date) -> int:

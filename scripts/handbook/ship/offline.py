@@ -75,9 +75,15 @@ def papers(hashes: dict[str, str]) -> tuple[str, str]:
     return f"offline/{short(text.encode())}.json", text
 
 
-def worker(copies: dict[str, dict], template: str) -> str:
-    """The worker's text. copies: ``{name: {file, bytes, count}}``; template: its code, with a place for them."""
-    return template.replace("const COPIES = {}", f"const COPIES = {json.dumps(copies, sort_keys=True)}", 1)
+def worker(copies: dict[str, dict], day: str, nothing: str, template: str) -> str:
+    """The worker's text. template: its code, with places for the rest.
+
+    copies: ``{name: {file, bytes, count}}``; day: of what they hold; nothing: the page for what is not kept.
+    """
+    for name, value in (("COPIES = {}", copies), ('DAY = ""', day), ('NOTHING = ""', nothing)):
+        told = json.dumps(value, sort_keys=True, ensure_ascii=False)
+        template = template.replace(f"const {name}", f"const {name.split()[0]} = {told}", 1)
+    return template
 
 
 def manifest(lang: str, name: str, description: str) -> str:

@@ -11,8 +11,9 @@ import hashlib
 import re
 from html import escape
 
-INLINE = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.S)
-STYLE = re.compile(r"<style[^>]*>|\sstyle=\"|\son[a-z]+=\"")
+INLINE = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.S | re.I)
+STYLE = re.compile(r"<style[^>]*>|\s(?:style|on[a-z]+)=[\"']")
+MARK = '<meta name="handbook" content="1">'  # what a stranger's answer lacks: see worker.js
 NO_SCRIPT = ("application/json", "application/ld+json", "text/plain")
 
 PERMISSIONS = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()"
@@ -24,7 +25,10 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 FOREVER = "public, max-age=31536000, immutable"
-KEPT_FOR_EVER = ("assets/stylesheets/joined", "assets/javascripts/joined", "offline/")  # their names hold a hash
+KEPT_FOR_EVER = (  # their names hold a hash
+    *("assets/stylesheets/joined", "assets/javascripts/joined", "offline/"),
+    *("assets/search/zh.", "assets/search/en."),
+)
 ASK_AGAIN = "no-cache"  # kept, but asked for again each time; an unchanged page is then a few bytes
 
 
@@ -35,6 +39,16 @@ def inline_scripts(html: str) -> list[str]:
         for m in INLINE.finditer(html)
         if " src=" not in m["attributes"] and not any(t in m["attributes"] for t in NO_SCRIPT)
     ]
+
+
+def named(holders: dict[str, str]) -> dict[str, str]:
+    """The only scripts that may stand in a page, and who holds each. holders: ``{name: HTML}``."""
+    return {_words(code): name for name, html in holders.items() for code in inline_scripts(html)}
+
+
+def _words(code: str) -> str:
+    """A script whatever its indentation."""
+    return " ".join(code.split())
 
 
 def digest(code: str) -> str:
@@ -62,19 +76,21 @@ def policy(codes: list[str]) -> str:
     )
 
 
-def stamp(html: str) -> str:
-    """A page with its policy as the first thing in its head; one that is there already is replaced."""
+def stamp(html: str, known: dict[str, str]) -> str:
+    """A page with its policy as the first thing in its head; one that is there already is replaced.
+
+    known: see `named`; the policy allows no other script, whatever stands in the page.
+    """
     html = re.sub(r'\s*<meta http-equiv="Content-Security-Policy"[^>]*>', "", html)
-    rules = policy(inline_scripts(html))
-    tag = (
-        f'<meta http-equiv="Content-Security-Policy" content="{escape(rules, quote=True).replace("&#x27;", chr(39))}">'
-    )
-    return re.sub(r'(<meta charset="utf-8">)', lambda m: f"{m[1]}\n      {tag}", html, count=1)
+    rules = escape(policy([code for code in inline_scripts(html) if _words(code) in known])).replace("&#x27;", "'")
+    head = f'<meta http-equiv="Content-Security-Policy" content="{rules}">\n      {MARK}'
+    return re.sub(r'(<meta charset="utf-8">)', lambda m: f"{m[1]}\n      {head}", html, count=1)
 
 
-def breaks(html: str) -> list[str]:
-    """What in a page the policy would stop: styles and handlers written into the markup."""
-    return [m[0].strip() for m in STYLE.finditer(INLINE.sub("", html))]
+def breaks(html: str, known: dict[str, str]) -> list[str]:
+    """What in a page the policy would stop: styles and handlers written into the markup, scripts that nobody holds."""
+    strange = [f"<script>{_words(code)[:40]}" for code in inline_scripts(html) if _words(code) not in known]
+    return [m[0].strip() for m in STYLE.finditer(INLINE.sub("", html))] + strange
 
 
 def header_file(codes: list[str], languages: dict[str, str]) -> str:

@@ -5,7 +5,8 @@
     DIR/versions/NAME  one folder per version, named by number and a hash of its content
 
 A file that pages of the version before may still ask for (its name holds a hash) is carried over, so that a
-page that is open during the switch goes on working.
+page that is open during the switch goes on working. A file that did not change keeps its time, of which a server
+makes its validators. Everything may be read by everybody, whatever the umask of who builds and publishes.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ def publish(site: Path, target: Path, keep: int = 5) -> str:
     verify(site)
     with _only_one(target):
         versions = target / "versions"
-        versions.mkdir(parents=True, exist_ok=True)
+        versions.mkdir(exist_ok=True)
         for left in versions.glob("*.part"):  # of a publish that was stopped
             shutil.rmtree(left, ignore_errors=True)
         before, wanted = _current(target), files(site)
@@ -115,17 +116,18 @@ def publish(site: Path, target: Path, keep: int = 5) -> str:
         if files(part) != wanted:
             shutil.rmtree(part, ignore_errors=True)
             raise PublishError("the copy is not what was built: is the disk full or failing, or did a build run?")
-        if before:
-            for old in (versions / before).rglob("*"):
-                path = old.relative_to(versions / before).as_posix()
-                if (
-                    old.is_file()
-                    and HASHED.match(path)
-                    and not (part / path).exists()
-                    and time.time() - old.stat().st_mtime < 30 * 86400
-                ):
-                    (part / path).parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copy2(old, part / path)
+        for path, content in files(versions / before).items() if before else ():
+            old, new, hashed = versions / before / path, part / path, HASHED.match(path)
+            time_of = old.stat().st_mtime  # of a name with a hash: when it was last part of what was built
+            if hashed and path not in wanted and time.time() - time_of < 30 * 86400:
+                new.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(old, new)
+                os.utime(new, (time_of, time_of))
+            elif not hashed and path in wanted:  # servers count in whole seconds
+                time_now = time_of if content == wanted[path] else max(time.time(), time_of + 1)
+                os.utime(new, (time_now, time_now))
+        for folder in (target, versions, *(Path(folder) for folder, *_ in os.walk(part))):
+            folder.chmod(folder.stat().st_mode | 0o055)  # those of a build or publish by other means, too
         part.rename(versions / name)
         _switch(target / "current", Path("versions") / name)
         current = _current(target)
@@ -174,6 +176,7 @@ def _switch(link: Path, to: Path) -> None:
 @contextlib.contextmanager
 def _only_one(folder: Path, what: str = "publish"):
     """A lock on the folder, so that two builds or publishes do not mix; one that waits says so."""
+    os.umask(0o022)
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / ".lock", "w") as lock:
         try:
@@ -209,6 +212,10 @@ def main(argv: list[str] | None = None) -> int:
         print(f"publish: {error}; what was served is untouched", file=sys.stderr)
         return 1
     print(f"publish: {options.folder / 'current'} is now {name} ({time.monotonic() - started:.2f} s)")
+    for folder in options.folder.resolve().parents:
+        if not folder.stat().st_mode & 0o001:
+            text = f"publish: {folder} lets nobody else in: chmod o+x it, or run the web server as yourself"
+            print(text, file=sys.stderr)
     return 0
 
 

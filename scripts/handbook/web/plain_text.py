@@ -7,6 +7,7 @@ import re
 from ..model import words
 from ..model.lists import SITE, address, archive
 from ..model.page import LANGS, Page, plain
+from ..model.place import Place
 from ..model.registers import EVIDENCE, KINDS, Registers
 from ..model.text import width
 
@@ -50,23 +51,19 @@ def files(book) -> dict[str, bytes]:
     out: dict[str, bytes] = {}
     for lang in LANGS:
         texts = {
-            address(lang, path.replace("/", "-"), ending="txt"): twin(page, book.registers, book.public_url).encode()
+            address(lang, path.replace("/", "-"), ending="txt"): twin(book, page).encode()
             for path, page in book.pages[lang].items()
         }
         out |= texts | {address(lang, "text", ending="zip"): archive(texts)}
     return out
 
 
-def twin(page: Page, registers: Registers, site_url: str) -> str:
-    """The page's words in order. site_url: public address, ends with /, or empty."""
-    say, body = SAY[page.lang], page.body.split("\n")
+def twin(book, page: Page) -> str:
+    """The page's words in order."""
+    say, body, registers, site_url = SAY[page.lang], page.body.split("\n"), book.registers, book.public_url
     out: list[str] = []
     last = ""
-    tables: dict[int, list[str]] = {}
-    for block in page.blocks:
-        if block.kind == "cell":
-            tables.setdefault(block.line, []).append(plain(block.text))
-    head: list[str] = []
+    rows: set[int] = set()  # lines of tables that have been told
     parts = sorted(
         [(b.line, n, b) for n, b in enumerate(page.blocks)] + [(m.line, 0, m) for m in page.markers],
         key=lambda p: p[:2],
@@ -74,19 +71,23 @@ def twin(page: Page, registers: Registers, site_url: str) -> str:
     for line, _, part in parts:
         kind = getattr(part, "kind", "marker")
         if kind == "cell":
-            if line not in tables:
+            at = line - page.body_line
+            if line in rows:
                 continue
-            cells = tables.pop(line)
-            if last != "cell":
-                head, last = cells, "cell"
-                out.append("")
-                continue
-            raw = [plain(c.strip()) for c in body[line - page.body_line].strip().strip("|").split("|")]
-            named = [f"{h}{say['cell']}{c}" for h, c in zip(head, raw, strict=False) if c]
-            out += wrap(say["cells"].join(named), "  ", say["dot"])
+            rows.add(line)
+            out += [] if last == "cell" else [""]
+            last, top = "cell", at
+            while body[top - 1].lstrip().startswith("|"):
+                top -= 1
+            if at > top:
+                out += wrap(_row(_cells(body[top]), _cells(body[at]), say), "  ", say["dot"])
             continue
         if kind == "marker":
-            out += ["", *_marker(part, page, registers, site_url)]
+            said = book.text(Place(book, page), part.text, part.value)
+            out += [""]
+            for first, words in said or ():
+                out += wrap(words, "   " if first else "", first)
+            out += _marker(part, page, registers, site_url) if said is None else []
         elif kind == "heading":
             level = next((h.level for h in page.headings if h.line == line), 2)
             words = plain(part.text)
@@ -123,6 +124,17 @@ def twin(page: Page, registers: Registers, site_url: str) -> str:
     ]
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(out))
     return text.strip("\n") + "\n"
+
+
+def _cells(line: str) -> list[str]:
+    return [plain(cell.strip()) for cell in line.strip().strip("|").split("|")]
+
+
+def _row(head: list[str], cells: list[str], say: dict) -> str:
+    """A row of a table as labels and values; under an empty head the first cell is the label of the row."""
+    named = [f"{h}{say['cell']}{c}" if h else c for h, c in zip(head[1:], cells[1:], strict=False) if c]
+    first = f"{head[0]}{say['cell']}{cells[0]}"
+    return say["cells"].join([first, *named]) if head[0] else cells[0] + say["cell"] + say["cells"].join(named)
 
 
 def _height(out: list[str], last: str, kind: str) -> int:

@@ -11,18 +11,22 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 from opencc import OpenCC
 
-from ..model import pinyin
+from ..model import pinyin, words
 from ..model.lists import SITE
-from ..model.page import LANGS, Page, plain
+from ..model.page import CITE, LANGS, Page, plain, url
 from ..model.problem import Problem
-from ..model.registers import Registers
+from ..model.registers import CHECKED, KINDS, Registers, ended
 from ..model.text import HAN
 
+SAY = words.by_language("search")
 FOLDER = "assets/search/"
 END, PART, TICK = (
     "\x01",
@@ -30,12 +34,33 @@ END, PART, TICK = (
     "\x05",
 )  # a line after a page, a topic, a claim; before a section; before an item of a checklist
 ENCODING = "gb18030"  # two bytes a Han character: compressed, an eighth less to load than UTF-8; every browser reads it
+SINGLE, LEAD, FIRST, TRAILS = (
+    0x80,
+    0xE0,
+    0x40,
+    192,
+)  # bytes of a frequent symbol; first byte of another; its second byte
+SYMBOLS = {"zh": 1200, "en": 2400}  # words and runs of characters with a symbol of their own
+LONGEST_RUN = 4  # Han characters
 CARDS = ("poison", "danger", "crisis", "verdict")  # kinds of card, the most urgent first
+CALM = dict.fromkeys(
+    ("poison", "crisis"), ("start/tell-your-family",)
+)  # pages after a card's own, before all that is found
+MODEL = Path(__file__).resolve().parents[3] / "docs/data/crisis.json"
 SKIPPED = (
     "next",
     "not-certain",
 )  # a list of other pages' names, which would find this page for their words; what we do not know
+UNSAID = ("do-not-say", "you-can-say")  # what a reader should not say is no answer
+LAST = ("the-law",)  # a statement is told where the steps cite it rather than here
 SKIPPED_PAGES = ("reference/a-to-z", "reference/from-the-documents")  # they repeat what stands elsewhere
+NEEDS = {  # by kind; a card needs more
+    "topic": ("topic", "words"),
+    "same": ("words", "means"),
+    "ignore": ("words",),
+    "asked": ("words", "answer"),
+    "lead": ("words", "means", "page", "says"),
+}
 HAN_RUN = re.compile(f"{HAN.pattern}+")
 RARE = 0.1  # a reading of a character below this share in our text is not worth its bytes
 
@@ -51,9 +76,7 @@ def problems(book) -> list[Problem]:
             found.append(Problem(*where, rule, message))
 
         kind = row["kind"]
-        for name in {"topic": ("topic", "words"), "same": ("words", "means"), "ignore": ("words",)}.get(
-            kind, ("words", "near", "page", "says")
-        ):
+        for name in NEEDS.get(kind, ("words", "near", "page", "says")):
             if name not in row:
                 say("SEARCH-1", f"a row of the kind {kind} needs the field {name}: add it")
         topic = row.get("topic")
@@ -66,6 +89,8 @@ def problems(book) -> list[Problem]:
             topics_seen[topic] = key
         if "page" in row and any(row["page"] not in pages[lang] for lang in LANGS):
             say("SEARCH-3", f"there is no page {row['page']!r} in both languages: write a path such as start/prison")
+        if "answer" in row and row["answer"] not in registers.checked | registers.sources:
+            say("SEARCH-3", f"{row['answer']!r} is in neither checked.yml nor sources.yml: use an id of theirs")
         for number in row.get("tels", []):
             if number not in registers.contacts:
                 say("SEARCH-3", f"the number {number} is not in contacts.yml: use one that is")
@@ -87,41 +112,49 @@ def problems(book) -> list[Problem]:
     return found
 
 
-def documents(
-    pages: dict[str, Page],
-    order: list[str],
-    topics: dict[str, list[str]],
-    groups: dict[str, str],
-    extra: dict[str, list],
-) -> list[dict]:
-    """The pages of one language as the index holds them, in the order of the navigation.
+def documents(book, lang: str, told: dict[str, list[tuple[str, str]]]) -> list[dict]:
+    """The pages of one language as the index holds them, in the order of the navigation. told: see `places`.
 
-    topics: ``{path: ids, main one first}``; groups: ``{group: its title}``;
-    extra: ``{path: [(anchor, heading, text)]}``, sections that a register makes on that page.
-    Each: u address, t title, g group, d description, a aliases, k topics, s sections
-    ``[anchor, heading, text]``; in a text every block is a line and a checklist item starts with ☐.
+    Each: u address, t title, g group, d description, a aliases, k topics (the main one first), top see `_read_first`,
+    s sections ``[anchor, heading, text]``, also those that a register makes; in a text every block is a line and a
+    checklist item starts with ☐.
     """
-    out = []
-    for path in [*order, *(p for p in pages if p not in order)]:
-        page = pages.get(path)
-        if page is None or path in SKIPPED_PAGES:
-            continue
-        out.append(
-            {
-                "u": page.url,
-                "t": page.title,
-                "g": groups.get(page.group, ""),
-                "d": str(page.meta.get("description", "")),
-                "a": [str(a) for a in page.meta.get("aliases") or []],
-                "k": topics.get(path, []),
-                "s": [*_sections(page), *([*row] for row in extra.get(path, []))],
-            }
-        )
-    return out
+    pages, extra = book.pages[lang], register_sections(book.registers, lang)
+    groups = {page.group: page.title for path, page in pages.items() if path == f"{page.group}/index"}
+    return [
+        {
+            "u": page.url,
+            "t": page.title,
+            "g": groups.get(page.group, ""),
+            "d": str(page.meta.get("description", "")),
+            "a": [str(a) for a in page.meta.get("aliases") or []],
+            "k": [str(t) for t in book.pages["zh"][page.path].meta.get("topics") or []],
+            "top": _read_first(page),
+            "s": [*_sections(page, told), *map(list, extra.get(page.path, []))],
+        }
+        for page in _indexed(book, lang)
+    ]
 
 
-def _sections(page: Page) -> list[list[str]]:
-    """``[anchor, heading, text]`` for the lead and every heading with an id, in the order of the page."""
+def _indexed(book, lang: str) -> list[Page]:
+    pages = book.pages[lang]
+    return [pages[p] for p in dict.fromkeys((*book.order, *pages)) if p in pages and p not in SKIPPED_PAGES]
+
+
+def _read_first(page: Page) -> int:
+    """1 if a danger box, or whom the page is not for, must be read before an answer further down."""
+    not_for = SAY[page.lang]["not-for"]
+    return int(
+        any(call.value == "danger" for call in page.callouts)
+        or any(block.section == "who-this-is-for" and block.text.startswith(not_for) for block in page.blocks)
+    )
+
+
+def _sections(page: Page, told: dict[str, list[tuple[str, str]]]) -> list[list[str]]:
+    """``[anchor, heading, text]`` for the lead and every heading with an id, in the order of the page.
+
+    A line that only tells statements of the register told on this page is left out: the index holds the statements.
+    """
     heads = {h.line: h for h in page.headings if h.level > 1 and h.id}
     out: list[list] = [["", "", []]]
     for block in page.blocks:
@@ -130,7 +163,10 @@ def _sections(page: Page) -> list[list[str]]:
                 out.append([heads[block.line].id, plain(block.text), []])
             continue
         text = plain(block.text)
-        if text and out[-1][0] not in SKIPPED:
+        cites = block.kind in ("paragraph", "item") and CITE.findall(block.text)
+        known = cites and (block.section in LAST or all(told.get(key, [("", "")])[0][0] == page.url for key in cites))
+        unsaid = block.section in UNSAID and block.kind == "quote"
+        if text and out[-1][0] not in SKIPPED and not known and not unsaid:
             out[-1][2].append(("☐ " if block.kind == "task" else "") + text)
     return [
         [anchor, heading, "\n".join(lines)]
@@ -143,62 +179,139 @@ def register_sections(registers: Registers, lang: str) -> dict[str, list[tuple[s
     """What registers make on pages: ``{path: [(anchor, heading, text)]}``."""
     return {
         "reference/contacts": [
-            (f"tel-{key}", f"{row['name'][lang]} {row.get('address') or key}", row["for"][lang])
+            (
+                f"tel-{key}",
+                f"{row['name'][lang]} {row.get('address') or registers.numbers[key]}",
+                f"{SAY[lang]['for']}{row['for'][lang]}\n{SAY[lang]['not']}{row['not_for'][lang]}",
+            )
             for key, row in registers.contacts.items()
         ],
         "reference/glossary": [(key, term[lang], term["line"][lang]) for key, term in registers.glossary.items()],
     }
 
 
-def same(registers: Registers, lang: str) -> list[list[list[str]]]:
-    """Readers' words and the pages' words for them: from search.yml and from the variants of the glossary."""
-    rows = [[row["words"][lang], row["means"][lang]] for row in registers.search.values() if row["kind"] == "same"]
-    rows += [
+def same(registers: Registers, lang: str) -> tuple[list[list[list[str]]], int]:
+    """Readers' words and the pages' words for them: from search.yml, and last the variants of the glossary, and how many these are."""
+    rows = [
+        [row["words"][lang], row["means"][lang]]
+        for row in registers.search.values()
+        if row["kind"] in ("same", "lead") and row["words"][lang]
+    ]
+    terms = [
         [[*term["variants"][lang], *([term["pinyin"]] if lang == "en" else [])], [term[lang]]]
         for term in registers.glossary.values()
     ]
-    return [row for row in rows if row[0]]
+    terms = [row for row in terms if row[0]]
+    return rows + terms, len(terms)
 
 
-def index(lang: str, docs: list[dict], registers: Registers, other: list[dict]) -> dict:
-    """Everything the browser needs to search one language. docs: see `documents`; other: those of the other language."""
+def index(lang: str, docs: list[dict], registers: Registers, other: list[dict], answered: list[dict]) -> dict:
+    """Everything the browser needs to search one language.
+
+    docs: see `documents`; other: those of the other language; answered: see `answers`.
+    """
     rows = registers.search.values()
     words = {row["topic"]: row["words"][lang] for row in rows if row["kind"] == "topic"}
     used = {topic for doc in docs for topic in doc["k"]}
+    known, variants = same(registers, lang)
     out = {
         "lang": lang,
         "pages": docs,
         "topics": {
             key: [row["name"][lang], words.get(key, [])] for key, row in registers.topics.items() if key in used
         },
-        "same": same(registers, lang),
+        "same": known,
+        "variants": variants,
         "ignore": [word for row in rows if row["kind"] == "ignore" for word in row["words"][lang]],
-        "claims": claims(registers, lang, docs),
+        "answers": answered,
+        "leads": [
+            [row["words"][lang], url(row["page"], lang), row["says"][lang]] for row in rows if row["kind"] == "lead"
+        ],
+        "days": {f"tel-{key}": row["checked_on"] for key, row in registers.contacts.items()},
     }
     if lang == "zh":
         text = json.dumps(out, ensure_ascii=False)
         heard = {run: pinyin.syllables(run) for run in sorted(set(HAN_RUN.findall(text)))}
-        out["sounds"] = sounds(heard)
+        spoken = sounds(heard)
+        out["starts"], out["sounds"] = compact(spoken)
         out["forms"] = forms(set(text))
         latin = json.dumps(
             [other, [r["words"]["en"] for r in rows if r["kind"] in ("topic", "same")]], ensure_ascii=False
         )
-        out["english"] = english(set(re.findall(r"[a-z]+", latin.lower())), set(out["sounds"]), heard)
+        out["english"] = english(set(re.findall(r"[a-z]+", latin.lower())), set(spoken), heard)
     return out
 
 
-def claims(registers: Registers, lang: str, docs: list[dict]) -> list[list]:
-    """What people say, as checked.yml has it, and the pages that answer it: ``[[claim, addresses]]``."""
-    have = {doc["u"] for doc in docs}
-    base = "" if lang == "zh" else "en/"
-    rows = [
-        [
-            row["claim"][lang],
-            [u for u in (base + path.removesuffix("index").rstrip("/") + "/" for path in row["pages"]) if u in have],
-        ]
-        for row in registers.checked.values()
-    ]
-    return [row for row in rows if row[1]]
+def answers(registers: Registers, lang: str, told: dict[str, list[tuple[str, str]]], today: date) -> list[dict]:
+    """What the registers answer: claims as checked, and statements, in the order of the registers, the same in both languages.
+
+    told: see `places`.
+
+    Each: said (what people ask in, the first of them is its title), says (the sentence), mark (one word), day (of the
+    check), ended (its last day, or ""), at (page and section where it is told), pages (others that answer it), claim (1 or 0).
+    """
+    out = []
+    asked = defaultdict(list)
+    for row in registers.search.values():
+        if row["kind"] == "asked":
+            asked[row["answer"]] += row["words"][lang]
+    for key, row in registers.checked.items():
+        urls = [url(path, lang) for path in row["pages"] if path not in SKIPPED_PAGES]
+        rows = [registers.sources[source] for source in row["sources"] if source in registers.sources]
+        at = [place for source in row["sources"] for place in told.get(source, []) if place[0] in urls[:1]]
+        if urls:
+            out.append(
+                {
+                    "said": [row["claim"][lang], *asked[key]],
+                    "says": row["why"][lang],
+                    "mark": CHECKED[row["verdict"]][LANGS.index(lang)],
+                    "day": min((source["checked_on"] for source in rows), default=""),
+                    "ended": "",
+                    "at": at[0] if at else (urls[0], ""),
+                    "pages": urls,
+                    "claim": 1,
+                }
+            )
+    for key, row in registers.sources.items():
+        if key in told:
+            called = [row["short"], *([row["myth"]] if row["myth"] else [])]
+            out.append(
+                {
+                    "said": [*(name[lang] for name in called), *asked[key]],
+                    "says": row["says"][lang],
+                    "mark": mark(row, lang),
+                    "day": row["checked_on"],
+                    "ended": row["ends_on"] if ended(row, today) else "",
+                    "at": told[key][0],
+                    "pages": [],
+                    "claim": 0,
+                }
+            )
+    return out
+
+
+def mark(row: dict, lang: str) -> str:
+    """What a statement rests on, in one word: the kind of text that we read in full, or that we read only about it."""
+    word = SAY[lang].get(row["evidence"])
+    return word or KINDS[row["kind"]][LANGS.index(lang)]
+
+
+def places(book, lang: str) -> dict[str, list[tuple[str, str]]]:
+    """``{source: [(page, section)]}``: where it says that it is told, and where it is cited, in the order of the index."""
+    out: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for page in _indexed(book, lang):
+        heads = [(h.line, h.id) for h in page.headings if h.level > 1 and h.id and h.id not in SKIPPED]
+        named = {f"{page.path}#{key}": key for _, key in heads}
+        for key, row in book.registers.sources.items():
+            if row.get("told_in") in named:
+                out[key].insert(0, (page.url, named[row["told_in"]]))
+        for cite in page.cites:
+            section = next((key for line, key in reversed(heads) if line <= cite.line), "")
+            out[cite.value].append((page.url, section))
+    for key, found in out.items():
+        first = bool(book.registers.sources.get(key, {}).get("told_in"))
+        found[first:] = sorted(found[first:], key=lambda place: place[1] in LAST)
+    return out
 
 
 def english(words: set[str], known: set[str], heard: dict[str, list[str]]) -> list[str]:
@@ -220,6 +333,31 @@ def common() -> list[str]:
         for cell in range(0xA1, 0xFF)
         if (row, cell) < (0xD7, 0xFA)
     ]
+
+
+def compact(spoken: dict[str, str]) -> tuple[list, dict[str, str]]:
+    """Sounds for the browser: what is in the order of `common`, which is that of the alphabet, by where a syllable begins.
+
+    Returns ``[syllable, its number of characters in a row, ...]`` for `common`, and ``{syllable: the other characters}``.
+    """
+    of: dict[str, list[str]] = defaultdict(list)
+    for sound, chars in spoken.items():
+        for char in chars:
+            of[char].append(sound)
+    runs: list[list] = []
+    for char in common():
+        last = runs[-1][0] if runs else ""
+        sound = last if last in of[char] else min(of[char], key=lambda s: (s < last, s), default="")
+        if sound != last:
+            runs.append([sound, 0])
+        runs[-1][1] += 1
+        if sound:
+            of[char].remove(sound)
+    others: dict[str, str] = defaultdict(str)
+    for char in sorted(of):
+        for sound in of[char]:
+            others[sound] += char
+    return [part for run in runs for part in run], dict(sorted(others.items()))
 
 
 def sounds(heard: dict[str, list[str]]) -> dict[str, str]:
@@ -259,9 +397,10 @@ def forms(wanted: set[str]) -> list[str]:
 
 
 def cards(registers: Registers, pages: dict[str, dict[str, Page]]) -> list[dict]:
-    """The cards that stand above all results, the most urgent first: words that call for them, near-misses that do not, what they say.
+    """The cards that stand above all results, the most urgent first: words that call for them, near-misses that do not,
+    what they say, and the pages that come first below.
 
-    Words are in Simplified forms; search.js brings a query to them, see `manifest`.
+    Words are in Simplified forms; crisis.js brings a text to them.
     """
     (to_simple,) = _converters("t2s")
     out = []
@@ -269,20 +408,20 @@ def cards(registers: Registers, pages: dict[str, dict[str, Page]]) -> list[dict]
         if row["kind"] not in CARDS:
             continue
         called, not_called = (
-            sorted({to_simple.convert(w.lower()) for lang in LANGS for w in row[field][lang]})
+            sorted({to_simple.convert(w.lower()).replace("'", "") for lang in LANGS for w in row[field][lang]})
             for field in ("words", "near")
         )
+        first = [path for path in (row["page"], *CALM.get(row["kind"], ())) if path in pages["zh"]]
         out.append(
             {
                 "kind": row["kind"],
                 "words": called,
                 "near": not_called,
-                "tels": [registers.numbers[key] for key in row.get("tels", [])],
+                "tels": [registers.numbers.get(key, key) for key in row.get("tels", [])],
                 **{
                     lang: {
                         "says": row["says"][lang],
-                        "url": pages[lang][row["page"]].url,
-                        "title": pages[lang][row["page"]].title,
+                        "pages": [[pages[lang][path].url, pages[lang][path].title] for path in first],
                     }
                     for lang in LANGS
                 },
@@ -291,42 +430,48 @@ def cards(registers: Registers, pages: dict[str, dict[str, Page]]) -> list[dict]
     return sorted(out, key=lambda card: CARDS.index(card["kind"]))
 
 
-def manifest(names: dict[str, str], found: list[dict]) -> bytes:
-    """The module that search.js imports: the names of the indexes, the cards, and of the characters in their words the Traditional forms and the sounds."""
-    words = [word for card in found for word in (*card["words"], *card["near"]) if HAN.search(word)]
-    heard: dict[str, Counter] = defaultdict(Counter)
-    for run in (run for word in words for run in re.findall(f"{HAN.pattern}+", word)):
-        for char, syllable in zip(run, pinyin.syllables(run), strict=True):
-            heard[char][syllable] += 1
-    spoken: dict[str, str] = defaultdict(str)
-    for char in sorted(heard):
-        if HAN.match(char):
-            spoken[heard[char].most_common(1)[0][0]] += char
+def card_file(found: list[dict], model: dict) -> bytes:
+    """The module with the cards and the model that calls them, which scripts/lab/crisis trains; crisis.js imports it.
+
+    For the characters of both it holds the Traditional forms.
+    """
+    words = [word for card in found for word in (*card["words"], *card["near"])]
+    known = {*model["chars"], *"".join((*words, *model["classes"].values()))}
     written = {
-        (simple, char)
+        (char, simple)
         for word in words
         for c in _converters("s2t", "s2hk", "s2tw")
         for simple, char in zip(word, c.convert(word), strict=True)
         if simple != char
     }
-    pairs = sorted(pair for pair in written if pair[1] not in heard)
-    value = {
-        "indexes": names,
-        "cards": found,
-        "forms": ["".join(char for _, char in pairs), "".join(simple for simple, _ in pairs)],
-        "sounds": dict(sorted(spoken.items())),
-    }
+    pairs = sorted(written | set(zip(*forms(known), strict=True)), key=lambda pair: pair[::-1])
+    shown = {key: value for key, value in model.items() if key != "chars"}
+    return _module({"cards": found, "model": {**shown, "forms": ["".join(side) for side in zip(*pairs, strict=True)]}})
+
+
+def manifest(names: dict[str, str]) -> bytes:
+    """The module that search.js imports: the names of the indexes."""
+    return _module({"indexes": names})
+
+
+def _module(value) -> bytes:
     return f"export default {json.dumps(value, ensure_ascii=False, separators=(',', ':'))}\n".encode()
 
 
-def indexes(pages: dict[str, dict[str, Page]], order: list[str], registers: Registers) -> dict[str, dict]:
-    """The index of each language. pages: ``{lang: {path: page}}``; order: paths in the order of the navigation."""
-    topics = {path: [str(t) for t in page.meta.get("topics") or []] for path, page in pages["zh"].items()}
-    docs = {}
-    for lang in LANGS:
-        groups = {page.group: page.title for path, page in pages[lang].items() if path == f"{page.group}/index"}
-        docs[lang] = documents(pages[lang], order, topics, groups, register_sections(registers, lang))
-    return {lang: index(lang, docs[lang], registers, docs["en" if lang == "zh" else "zh"]) for lang in LANGS}
+def indexes(book) -> dict[str, dict]:
+    """The index of each language."""
+    told = {lang: places(book, lang) for lang in LANGS}
+    docs = {lang: documents(book, lang, told[lang]) for lang in LANGS}
+    return {
+        lang: index(
+            lang,
+            docs[lang],
+            book.registers,
+            docs["en" if lang == "zh" else "zh"],
+            answers(book.registers, lang, told[lang], book.today),
+        )
+        for lang in LANGS
+    }
 
 
 def files(book) -> dict[str, bytes]:
@@ -334,10 +479,12 @@ def files(book) -> dict[str, bytes]:
     out, site_name = {}, lambda lang: (SITE[lang], str(book.pages[lang]["index"].meta.get("description", "")))
     for lang in LANGS:
         out[f"{FOLDER}opensearch.{lang}.xml"] = open_search(*site_name(lang), lang, book.site_url).encode()
-    return out | index_files(indexes(book.pages, book.order, book.registers), cards(book.registers, book.pages))
+    model = json.loads(MODEL.read_text(encoding="utf-8"))
+    out[FOLDER + "cards.js"] = card_file(cards(book.registers, book.pages), model)
+    return out | index_files(indexes(book))
 
 
-def index_files(by_language: dict[str, dict], found: list[dict]) -> dict[str, bytes]:
+def index_files(by_language: dict[str, dict]) -> dict[str, bytes]:
     """``{address below the site's root: content}``: an index per language, named by its content, and the manifest.
 
     The manifest is a module with a fixed name; search.js imports it, so it is there before anybody types.
@@ -347,40 +494,92 @@ def index_files(by_language: dict[str, dict], found: list[dict]) -> dict[str, by
         content = encode(data)
         names[lang] = f"{lang}.{hashlib.sha256(content).hexdigest()[:12]}.txt"  # .txt, because servers compress it
         out[FOLDER + names[lang]] = content
-    out[FOLDER + "manifest.js"] = manifest(names, found)
+    out[FOLDER + "manifest.js"] = manifest(names)
     return out
 
 
-def encode(data: dict) -> bytes:
-    """An index as the browser reads it: sizes, what it needs at once, the text that is searched, what it seldom needs.
+def encode(data: dict, most: int | None = None) -> bytes:
+    """An index as the browser reads it: sizes, the symbols, and in symbols what it needs at once, the text that is searched, what it seldom needs.
 
     The text: of every page title, description and aliases, a line each, then its sections (address, heading, lines);
-    then the words of every topic; then the claims.
+    then the words of every topic; then of every answer what it says and the words it is asked in.
+    most: of words with a symbol of their own, if not those of the language.
     """
     pages, topics = data["pages"], list(data["topics"])
     numbers = {page["u"]: n for n, page in enumerate(pages)}
+    sections = {page["u"]: [section[0] for section in page["s"]] for page in pages}
     groups = list(dict.fromkeys(page["g"] for page in pages))
+    marks = list(dict.fromkeys(row["mark"] for row in data["answers"]))
     head = {
-        "lang": data["lang"],
-        "same": data["same"],
-        "ignore": data["ignore"],
+        **{key: data[key] for key in ("lang", "same", "variants", "ignore", "days")},
+        "leads": [[names, numbers[page], says] for names, page, says in data["leads"]],
         "groups": groups,
-        "pages": [[page["u"], groups.index(page["g"]), *map(topics.index, page["k"])] for page in pages],
+        "pages": [[page["u"], groups.index(page["g"]), page["top"], *map(topics.index, page["k"])] for page in pages],
         "topics": len(topics),
-        "claims": [[numbers[url] for url in urls] for _, urls in data["claims"]],
+        "marks": marks,
+        "answers": [
+            [
+                [row["claim"], marks.index(row["mark"]), row["day"], row["ended"]],
+                sections[row["at"][0]].index(row["at"][1]) if row["at"][1] in sections[row["at"][0]] else 0,
+                *dict.fromkeys(map(numbers.get, (row["at"][0], *row["pages"]))),
+            ]
+            for row in data["answers"]
+        ],
     }
     text = (
         [_record(page) for page in pages]
         + ["\n".join(map(_line, (name, *words))) for name, words in data["topics"].values()]
-        + [_line(said) for said, _ in data["claims"]]
+        + ["\n".join(map(_line, (row["says"], *row["said"]))) for row in data["answers"]]
     )
-    rest = {key: data[key] for key in ("sounds", "forms", "english") if key in data}
-    parts = [_json(head), "".join(f"{t}\n{END}\n" for t in text).encode(ENCODING), _json(rest)]
-    return f"{len(parts[0])} {len(parts[1])}\n".encode() + b"".join(parts)
+    rest = {key: data[key] for key in ("starts", "sounds", "forms", "english") if key in data}
+    parts = [_json(head), "".join(f"{t}\n{END}\n" for t in text)]
+    said, content = shorten("".join(parts), SYMBOLS[data["lang"]] if most is None else most)
+    symbols = "\n".join(said).encode(ENCODING)
+    sizes = [len(symbols), len(content), *(len(part.encode("utf-16-le")) // 2 for part in parts)]
+    return f"{' '.join(map(str, sizes))}\n".encode() + symbols + content + _json(rest).encode(ENCODING)
 
 
-def _json(value) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(ENCODING)
+def shorten(text: str, most: int) -> tuple[list[str], bytes]:
+    """A text in symbols of one or two bytes, and what they stand for: every character beyond ASCII, and the words that save most.
+
+    A compressor that looks back 32 KB, as gzip does, finds no word that it saw before that; so written, it need not.
+    most: of words and runs of characters.
+    """
+    pieces = re.findall(r" ?[A-Za-z]{2,}|[^\x00-\x7f]+|[\x00-\x7f]", text)
+    words: set[str] = set()
+    for piece in set(pieces) if most else ():
+        if not piece.isascii():
+            words |= {piece[at : at + n] for n in range(2, LONGEST_RUN + 1) for at in range(len(piece) - n + 1)}
+        elif len(piece) > 2:
+            words.add(piece)
+    for keep in (3 * most, most) if most else ():  # what a run is worth shows when the others are taken
+        used = Counter(_symbols(pieces, words))
+        words = set(sorted((w for w in used if len(w) > 1), key=lambda w: ((1 - used[w]) * (len(w) - 1.2), w))[:keep])
+    used = Counter(symbol for symbol in _symbols(pieces, words) if symbol > "\x7f" or len(symbol) > 1)
+    order = sorted(used, key=lambda w: (-used[w], w))
+    code = {chr(n): bytes([n]) for n in range(SINGLE)}
+    for n, word in enumerate(order):
+        lead, trail = divmod(n - (LEAD - SINGLE), TRAILS)
+        code[word] = bytes([SINGLE + n] if lead < 0 else [LEAD + lead, FIRST + trail])
+    return order, b"".join(code[symbol] for symbol in _symbols(pieces, words))
+
+
+def _symbols(pieces: list[str], words: set[str]) -> Iterator[str]:
+    for piece in pieces:
+        if len(piece) == 1 or piece in words:
+            yield piece
+        elif piece.isascii():
+            yield from piece
+        else:
+            at = 0
+            while at < len(piece):
+                size = next((n for n in range(LONGEST_RUN, 1, -1) if piece[at : at + n] in words), 1)
+                yield piece[at : at + size]
+                at += size
+
+
+def _json(value) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _line(text: str) -> str:

@@ -70,6 +70,17 @@ def problems(book) -> list[Problem]:
             ):
                 text = f"counts {item['days']} days for {item['id']!r}, a figure that no row it names states: correct it or name the row"
                 say("TOOL-6", text)
+            band = item.get("to") and [
+                f"¥{item['to']:,}",
+                f"¥{item['fee']}" if "fee" in item else f"{item['permille'] / 10:g}%",
+            ]
+            if band and not any(
+                all(figure in registers.sources[key]["says"]["en"] for figure in band)
+                for key in tool.get("sources", [])
+                if key in registers.sources
+            ):
+                text = f"counts {' and '.join(band)} for {item['id']!r}, which no row it names states: correct it or name the row"
+                say("TOOL-6", text)
             path, _, box = item.get("item", "").partition("#")
             if "title" not in item and box not in {i.id for i in getattr(pages.get(path), "items", [])}:
                 text = f"has the entry {item['id']!r} without a title and without the checklist item of a page: write title, or item: path#item-id"
@@ -219,8 +230,14 @@ def _data(tool: dict, lang: str, registers: Registers, pages: dict[str, Page], h
     return {
         "id": tool["id"], "lang": lang, "title": tool["title"][lang],
         "words": both({**shared, **tool.get("words", {})}), "fields": both(tool.get("fields", [])),
-        "items": both(tool.get("items", [])), "sources": rows, "pages": links,
+        "items": [both(item) | _chinese(item, lang) for item in tool.get("items", [])], "sources": rows, "pages": links,
+        "chinese": {k: v["zh"] for k, v in tool.get("words", {}).items() if k.startswith("say-") and lang != "zh"},
     }  # fmt: skip
+
+
+def _chinese(item: dict, lang: str) -> dict:
+    """Who reads English speaks to Chinese staff: the Chinese line of a card's line to say."""
+    return {"chinese": item["text"]["zh"]} if lang != "zh" and item.get("write") else {}
 
 
 def _paper(tool: dict, lang: str, registers: Registers, pages: dict[str, Page], href) -> str:
@@ -251,7 +268,9 @@ def _item(item: dict, tool: dict, lang: str, registers: Registers, pages: dict[s
     parts = [f"<strong>{escape(item['title'][lang])}</strong>"]
     if item.get("days"):
         parts.append(say["days"].format(item["days"]))
-    parts += [escape(item[key][lang]) for key in ("text", "more", "write") if item.get(key)]
+    parts += [escape(item[key][lang]) for key in ("text", "more") if item.get(key)]
+    parts += [f'<span class="chinese" lang="zh-Hans">{escape(line)}</span>' for line in _chinese(item, lang).values()]
+    parts += [escape(item["write"][lang])] if item.get("write") else []
     html = "<br>".join(parts)
     if item.get("parts"):
         lines = "".join(
@@ -266,6 +285,25 @@ def _item(item: dict, tool: dict, lang: str, registers: Registers, pages: dict[s
         if base in pages:
             html += f'<br>{say["see"]} <a href="{escape(href(base, anchor))}">{escape(pages[base].title)}</a>'
     return html
+
+
+def text(place: Place, name: str, value: str) -> list[tuple[str, str]]:
+    """The paper form in the page's plain twin: (what stands before it, words)."""
+    lang, registers = place.lang, place.book.registers
+    key, _, start = value.partition("#")
+    tool = _whole(key, lang, registers, place.pages)
+    out = [("", tool["title"][lang]), ("", tool["lead"][lang])]
+    items = [item for item in tool["items"] if start in ("", item["id"])]
+    for n, item in enumerate(items, 1):
+        days = f" ({SAY[lang]['days'].format(item['days'])})" if item.get("days") else ""
+        lines = [item[k][lang] for k in ("text", "more") if item.get(k)] + list(_chinese(item, lang).values())
+        lines += [item["write"][lang]] if item.get("write") else []
+        for part in item.get("parts", []):
+            law = part.get("law")
+            lines.append(locked(registers.sources[law], lang) if law else BLANK.sub(LINE, part["text"][lang]))
+        out += [(f"{n}. ", item["title"][lang] + days), *(("   ", line) for line in lines)]
+    blanks = [f for f in tool.get("fields", []) if f.get("rows") or not items]
+    return out + [("", f"{field['label'][lang]} {LINE}") for field in blanks]
 
 
 def source_note(row: dict, lang: str, url: str) -> str:

@@ -1,6 +1,6 @@
 // What is left for debts, and how it is shared. All amounts are whole fen; living costs are never touched.
 
-import {el, money, mount, put, table} from "./form.js"
+import {el, fill, money, mount, put, table} from "./form.js"
 
 const PER = {day: [365, 12], week: [52, 12], month: [1, 1], year: [1, 12]}
 const INCOME = "income"
@@ -214,7 +214,21 @@ function compute(values, tool) {
       summaries(tool, got, debts, names, parts, values),
     )
   }
+  out.push(el("h3", {}, `${tool.say("e-title")} ${money(got.pay)}`))
+  const safe = shares(Math.min(total, got.pay), debts, values.method)
+  const to = n => el("p", {class: "quiet"}, tool.say("e-to", {name: names[n]}))
+  if (!got.pay) out.push(said("say-none", tool))
+  else if (!debts.length) out.push(el("p", {}, tool.say("e-all", {sum: money(got.pay)})))
+  else out.push(safe.flatMap((fen, n) => (fen ? [to(n), said("say-share", tool, fen)] : [])))
   return out.flat()
+}
+
+/** A sentence to say to a lender; who reads English says the Chinese line under it. */
+function said(word, tool, fen = 0) {
+  const sum = {yuan: money(fen).slice(1)}
+  const chinese = tool.data.chinese[word]
+  const line = chinese ? el("span", {class: "chinese", lang: "zh-Hans"}, fill(chinese, sum)) : ""
+  return el("blockquote", {}, el("p", {}, tool.say(word, sum), line))
 }
 
 /** One sheet for one lender: the five totals a lender asks for, and nothing else of the budget. */

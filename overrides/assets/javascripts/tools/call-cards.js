@@ -2,6 +2,8 @@
 
 import {el, mount, put} from "./form.js"
 
+const CHINESE = {class: "chinese", lang: "zh-Hans"}
+
 function draw(tool) {
   const card = el("div", {class: "tool-card", tabindex: -1})
   const show = item => {
@@ -10,7 +12,7 @@ function draw(tool) {
       el("p", {class: "quiet"}, tool.say("they-say")),
       el("p", {}, item.title),
       el("p", {class: "quiet"}, tool.say("you-say")),
-      el("blockquote", {}, el("p", {}, item.text)),
+      el("blockquote", {}, el("p", {}, item.text, item.chinese ? el("span", CHINESE, item.chinese) : "")),
       el("p", {class: "quiet"}, tool.say("write-down")),
       el("p", {}, item.write),
       ...(item.sources ?? []).map(id => tool.source(id)),

@@ -22,11 +22,11 @@ export function order(debts) {
 /** @type {(debts: object[]) => Object<string, number>} */
 export function totals(debts) {
   const sum = key => debts.reduce((all, debt) => all + (debt[key] ?? 0), 0)
-  const [principal, charges, due] = ["principal", "charges", "due"].map(sum)
-  return {principal, charges, due, all: principal + charges}
+  const [principal, charges] = ["principal", "charges"].map(sum)
+  return {principal, charges, all: principal + charges}
 }
 
-const COLUMNS = ["lender", "principal", "charges", "due", "since", "secured", "stage"]
+const COLUMNS = ["lender", "principal", "charges", "rate", "days", "secured", "stage"] // days: due, and unpaid since
 
 /**
  * Rows of text for the table and the file; words: function from a field and value to what is shown.
@@ -37,28 +37,31 @@ export function rows(debts, shown) {
 }
 
 function compute(values, tool) {
-  const debts = values.debts.filter(debt => debt.principal != null || debt.charges != null || debt.lender)
+  const debts = values.debts.filter(debt => Object.keys(debt).some(key => debt[key] != null && debt[key] !== "unknown"))
   if (!debts.length) return el("p", {}, tool.say("nothing"))
   const fields = Object.fromEntries(tool.data.fields.map(field => [field.id, field]))
   const shown = (key, value) => {
-    if (value == null) return ""
-    if (fields[key].kind === "money") return money(value)
-    return fields[key].options?.find(option => option.id === value)?.label ?? value
+    if (value == null || value === "") return tool.say("unknown")
+    if (fields[key]?.kind === "money") return money(value)
+    return fields[key]?.options?.find(option => option.id === value)?.label ?? value
   }
-  const head = [tool.say("c-order"), ...COLUMNS.map(key => fields[key].label), tool.say("c-group")]
-  const body = rows(debts, shown).map(row => [...row.slice(0, -1), tool.say(`group-${row[row.length - 1]}`)])
+  const named = key => (tool.words[`c-${key}`] ? tool.say(`c-${key}`) : fields[key].label)
+  const head = [tool.say("c-order"), ...COLUMNS.map(named), tool.say("c-group")]
+  const dated = debts.map(debt => ({...debt, days: [debt.due, debt.since].filter(Boolean).join(" / ")}))
+  const open = debts.flatMap(debt => [debt.principal, debt.charges]).filter(fen => fen == null).length
+  const body = rows(dated, shown).map(row => [...row.slice(0, -1), tool.say(`group-${row[row.length - 1]}`)])
   const sum = totals(debts)
   const sums = [
     ["t-principal", sum.principal],
     ["t-charges", sum.charges],
     ["t-all", sum.all],
-    ["t-due", sum.due],
   ].map(([word, fen]) => [tool.say(word), money(fen)])
   const groups = [...new Set(debts.map(group))].sort()
   const sheet = el(
     "div",
     {class: "tool-sheet"},
     table(tool.say("t-sums"), [tool.say("t-what"), tool.say("t-sum")], sums),
+    open ? el("p", {}, tool.say("open", {n: open})) : "",
     table(tool.say("t-order"), head, body),
     el(
       "ul",

@@ -1,6 +1,7 @@
 // The form every tool shares: reading what people type, labels, hints, errors, rows, keeping, leaving.
 // Words come with the page as data; there is no prose here. Money is a whole number of fen.
 
+import {card} from "../card.js"
 import {opens} from "../folder.js"
 import * as keep from "./keep.js"
 import {armExit, leave} from "./quick-exit.js"
@@ -165,6 +166,17 @@ export function read(field, text) {
 export const tools = {}
 
 /** An address below the site's root as one that leads there from any page. */
+/** One line with a number under a field whose text calls a card; nothing of the text is kept or sent. */
+async function quietly(input, line) {
+  const text = input.value
+  const found = await card(text, document.documentElement.lang === "en" ? "en" : "zh")
+  if (text !== input.value) return
+  const [number] = found?.tels ?? []
+  line.hidden = !number
+  const says = found?.says.split("\n").find(one => one.startsWith(number)) ?? ""
+  line.replaceChildren(number ? el("a", {href: `tel:${number}`}, number) : "", says.slice(number?.length ?? 0))
+}
+
 const below = path => opens(new URL(`../../../${path}`, import.meta.url))
 const AWAY = below("notes/")
 const MOST_ROWS = 40
@@ -299,6 +311,8 @@ export class Tool {
       target[field.id] = input.value
       this.changed()
     })
+    const call = el("p", {class: "quiet", role: "status", hidden: true})
+    if (["area", "text"].includes(field.kind)) input.addEventListener("input", () => quietly(input, call))
     // later, so that a button does not move away under the finger that presses it
     input.addEventListener("change", () =>
       setTimeout(() => input.isConnected && this.mark(field, key, input.value), 300),
@@ -325,6 +339,7 @@ export class Tool {
       hint ? el("p", {class: "quiet", id: `${key}-hint`}, hint) : "",
       el("p", {class: "tool-error", id: `${key}-error`, hidden: true}),
       el("div", {class: "tool-input"}, kids),
+      call,
     )
   }
 

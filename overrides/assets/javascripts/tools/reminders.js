@@ -29,18 +29,24 @@ export function monthlyDays(from, times) {
 }
 
 /**
- * Days of one row of the form; rule: {days?} of the register. Each with the earlier reminders asked for.
+ * Days of one row of the form; rule: {days?} of the register. The last day printed on the paper decides, and nothing is
+ * counted. Each with the earlier reminders asked for.
  * @type {(row: object, rule: object) => object[]}
  */
 export function daysOf(row, rule) {
-  const main = rule.days ? [deadline(row.from, rule.days)] : monthlyDays(row.from, row.times || 1)
-  const early = row.early > 0 ? main.map(day => deadline(day, -row.early)).filter(day => day > row.from) : []
+  const main = row.printed
+    ? [row.printed]
+    : rule.days
+      ? [deadline(row.from, rule.days)]
+      : monthlyDays(row.from, row.times || 1)
+  const early =
+    row.early > 0 ? main.map(day => deadline(day, -row.early)).filter(day => !row.from || day > row.from) : []
   return [...early, ...main].sort()
 }
 
 function compute(values, tool) {
   const rules = Object.fromEntries(tool.data.items.map(item => [item.id, item]))
-  const rows = values.reminders.filter(row => row.from).map(row => ({...row, item: rules[row.rule]}))
+  const rows = values.reminders.filter(row => row.from || row.printed).map(row => ({...row, item: rules[row.rule]}))
   if (!rows.length) return el("p", {}, tool.say("nothing"))
   const all = rows.flatMap(row =>
     daysOf(row, row.item).map(day => ({day, title: row.title || tool.say("calendar-title"), item: row.item})),
