@@ -213,6 +213,7 @@ def words(code: str, group: str = "everything") -> list[str]:
     """
     code = re.sub(r'"(\w+)"(?=:)', r"\1", code)
     own = {name for names in OWN.findall(code) for name in names}
+    own |= set(re.findall(r"globalThis\.(\w+)", code))  # asked for before it is used
     code = re.sub(LITERAL, '""', code)
     members, globals_ = _bearers()
     found = set()
