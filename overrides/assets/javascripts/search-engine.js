@@ -1060,7 +1060,7 @@ export class Index {
   bareWord(text) {
     if (!this.zh) return (text.match(PIECES) ?? []).filter(w => !this.ignored.has(w) && !ASKING.test(w)).join(" ")
     return this.ignore
-      .reduce((rest, word) => rest.replaceAll(word, ""), text.replace(ASKING, ""))
+      .reduce((rest, word) => rest.split(word).join(""), text.replace(ASKING, ""))
       .replace(/[\s\p{P}]+/gu, "")
   }
 
