@@ -38,6 +38,7 @@ FEATURES = [
             "rules.facts",
         ),
         *(
+            "web.doors",
             "web.checklists",
             "web.glossary",
             "web.spoken",

@@ -18,18 +18,18 @@ SAY = words.by_language("registers-pages")
 
 
 def contacts(place: Place) -> str:
-    """Every number: what it is for, what not, hours, source, check date, pages that use it."""
+    """Every number: what it is for, what not, hours where they are known, source and check date."""
     lang, href, registers = place.lang, place.href, place.book.registers
     say, out = SAY[lang], []
     for key, row in registers.contacts.items():
-        used = [p for p in place.pages.values() if any(t.value == registers.numbers[key] for t in p.tels)]
         source = registers.sources[row["source"]]
+        hours = f"<dt>{say['hours']}</dt><dd>{escape(row['hours'][lang])}</dd>" if row["hours"] else ""
+        chinese = f'<p class="chinese" lang="zh">{escape(row["name"]["zh"])}</p>' if lang == "en" else ""
         out.append(
-            f'<section class="row" id="tel-{key}"><h2>{escape(row["name"][lang])} {_reach(row)}</h2><dl>'
+            f'<section class="row" id="tel-{key}"><h2>{escape(row["name"][lang])} {_reach(row)}</h2>{chinese}<dl>'
             f"<dt>{say['for']}</dt><dd>{escape(row['for'][lang])}</dd><dt>{say['not']}</dt><dd>{escape(row['not_for'][lang])}</dd>"
-            f"<dt>{say['hours']}</dt><dd>{escape(row['hours'][lang]) if row['hours'] else say['hours-unknown']}</dd>"
-            f'<dt>{say["source"]}</dt><dd><a href="{escape(href("reference/sources", row["source"]))}">{escape(source["short"][lang])}</a>（{labels(source, lang)}）· {say["checked"].format(row["checked_on"])}</dd>'
-            f"{_used(used, place)}</dl></section>"
+            f"{hours}"
+            f'<dt>{say["source"]}</dt><dd><a href="{escape(href("reference/sources", row["source"]))}">{escape(source["short"][lang])}</a> · {say["checked"].format(row["checked_on"])}</dd></dl></section>'
         )
     return "".join(out)
 

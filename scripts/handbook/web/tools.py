@@ -307,9 +307,13 @@ def text(place: Place, name: str, value: str) -> list[tuple[str, str]]:
 
 
 def source_note(row: dict, lang: str, url: str) -> str:
-    """A source with its label and caveat, one line."""
+    """A source, folded: its row, how it was read, its caveat."""
     caveat = f'<span class="caveat">{SAY[lang]["caveat"]}{escape(row["caveat"][lang])}</span>' if row["caveat"] else ""
-    return f'<span class="tool-source"><a href="{escape(url)}">{escape(row["short"][lang])}</a> <span class="label">{escape(labels(row, lang))}</span>{caveat}</span>'
+    link = f'<a href="{escape(url)}">{escape(name(row, lang))}</a>'
+    label = f'<span class="label">{escape(labels(row, lang))}</span>'
+    return (
+        f'<details class="tool-source"><summary>{escape(row["short"][lang])}</summary>{link} {label}{caveat}</details>'
+    )
 
 
 def files(book) -> dict[str, bytes]:

@@ -494,18 +494,19 @@ export class Tool {
 
   // -- sources, keeping, printing ---------------------------------------------------------------
 
-  /** A row of the register with its label and caveat. */
+  /** A row of the register, folded: how it was read, and its caveat. */
   source(id, long = false) {
     const row = this.data.sources[id]
-    return el(
-      "p",
+    const fold = el(
+      "details",
       {class: "tool-source"},
-      long ? row.says + " " : "",
-      el("a", {href: below(row.href)}, row.short),
+      el("summary", {}, row.short),
+      el("a", {href: below(row.href)}, row.name),
       " ",
       el("span", {class: "label"}, row.label),
       row.caveat ? el("span", {class: "caveat"}, this.say("caveat") + row.caveat) : "",
     )
+    return long ? el("div", {}, el("p", {}, row.says), fold) : fold
   }
 
   link(path) {

@@ -1,0 +1,73 @@
+"""How the Chinese pages speak, in figures: python scripts/lab/voice.py [COMMIT …]; without one, the pages as they are.
+
+Each commit's pages are read from git with today's patterns (scripts/handbook/rules/voice.py), so that columns compare.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from handbook.model.page import parse, plain  # noqa: E402
+from handbook.model.text import length, sentences  # noqa: E402
+from handbook.rules import voice  # noqa: E402
+
+ROWS = {
+    "how we know it, in a sentence": lambda p: sum(len(voice.EVIDENCE["zh"].findall(t)) for t in p.said),
+    "English in brackets": lambda p: sum(len(voice.GLOSS.findall(t)) for t in p.said),
+    "对方, outside lines to say": lambda p: sum(t.count("对方") for t in p.own),
+    "“……的，” as a condition": lambda p: sum(
+        not voice.NO_ELLIPSIS.search(hit) for t in p.own for hit in voice.ELLIPSIS.findall(t)
+    ),
+    "sentences with two hedges": lambda p: sum(
+        len(set(voice.HEDGE["zh"].findall(s))) > 1 for t in p.said for s in sentences(t, "zh")
+    ),
+    "sentences over 32": lambda p: sum(length(s, "zh") > 32 for t in p.said for s in sentences(t, "zh")),
+    "boxes over 20": lambda p: sum(length(plain(i.text), "zh") > 20 for i in p.items),
+    "words of those who build": lambda p: sum(len(voice.BUILDERS["zh"].findall(t)) for t in p.said),
+    "note marks": lambda p: len(p.cites),
+    "pages with “一句话：”": lambda p: any(voice.LABEL.match(b.text) for b in p.blocks),
+}
+
+
+def git(*arguments: str) -> str:
+    """What git answers."""
+    command = ["git", "-c", "core.quotepath=off", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def pages(commit: str | None) -> list:
+    """The Chinese pages, but for the group of references, of a commit or of the folder."""
+    if commit:
+        names = git("ls-tree", "-r", "--name-only", commit, "docs/zh").split()
+        texts = {name: git("show", f"{commit}:{name}") for name in names}
+    else:
+        texts = {str(f.relative_to(ROOT)): f.read_text(encoding="utf-8") for f in sorted(ROOT.glob("docs/zh/**/*.md"))}
+    out = []
+    for file, text in texts.items():
+        if file.endswith(".md") and not file.startswith("docs/zh/reference/"):
+            page = parse(text, file.removeprefix("docs/zh/").removesuffix(".md"), "zh", file)[0]
+            page.said = [re.sub("“[^”]*”", "", plain(b.text)) for b in page.blocks]
+            page.own = [t for t, b in zip(page.said, page.blocks, strict=True) if b.kind not in ("quote", "heading")]
+            out.append(page)
+    return out
+
+
+def main(commits: list[str]) -> None:
+    columns = [pages(commit) for commit in (*commits, None)]
+    print(f"{'':34}", *(f"{name[:12]:>20}" for name in (*commits, "now")))
+    for name, count in {"pages": lambda p: 1, **ROWS}.items():
+        cells = []
+        for read in columns:
+            each = [count(page) for page in read]
+            cells.append(f"{sum(each)} on {sum(map(bool, each))}, most {max(each, default=0)}")
+        print(f"{name:34}", *(f"{cell:>20}" for cell in cells))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
