@@ -123,7 +123,7 @@ def test_no_index_is_loaded_before_the_box_is_touched(chromium, address):
 )
 def test_a_card_names_the_number_first_its_pages_lead_and_nothing_is_sent(wide, line, kind, number):
     wide.focus("#find")
-    until(wide, "globalThis.crisisCard")
+    until(wide, "typeof globalThis.crisisCard === 'function'")
     sent = []
     wide.on("request", lambda r: sent.append(r.url + (r.post_data or "")))
     wide.fill("#find", line)
@@ -154,7 +154,7 @@ def test_the_search_works_without_the_cards(chromium, address):
         answer = route.fetch()
         route.abort() if "crisisCard" in answer.text() else route.fulfill(response=answer)
 
-    page.route("**/joined-worker*.js", lost)
+    page.route("**/joined-later*.js", lost)
     page.goto(address)
     page.fill("#find", "我不想活了，信用卡逾期怎么协商")
     shown(page)
@@ -165,7 +165,7 @@ def test_the_search_works_without_the_cards(chromium, address):
 def test_despair_is_answered_above_everything_even_when_the_index_cannot_be_loaded(wide):
     wide.evaluate(CARD, [])  # the first touch of the box loads the cards
     wide.focus("#find")
-    until(wide, "globalThis.crisisCard")
+    until(wide, "typeof globalThis.crisisCard === 'function'")
     wide.context.set_offline(True)
     wide.fill("#find", "我真的撐不住了")
     wide.wait_for_selector(".find-card.crisis a[href='tel:12356']")

@@ -50,7 +50,7 @@ function arrive() {
   target?.scrollIntoView()
   if (!best) return
   best.classList.add("found")
-  if (globalThis.Highlight) CSS.highlights.set("found", new Highlight(...ranges(best, words)))
+  if (globalThis.Highlight) CSS.highlights?.set("found", new Highlight(...ranges(best, words)))
 }
 
 arrive()

@@ -1,6 +1,6 @@
 // The card that a text calls, see crisis.js, which is fetched at the first question.
 
-import {FOLDER, run} from "./folder.js"
+import {run} from "./folder.js"
 
 const FILE = new URL("./crisis.js", import.meta.url)
 let asked
@@ -10,7 +10,7 @@ let asked
  * @type {(text: string, language: string) => Promise<?object>}
  */
 export const card = (text, language) =>
-  (asked = asked ?? (FOLDER ? run(FILE) : import(FILE))).then(
+  (asked = asked ?? run(FILE)).then(
     () => globalThis.crisisCard(text, language),
     () => (asked = null),
   )

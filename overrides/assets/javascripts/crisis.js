@@ -4,7 +4,7 @@
 
 import data from "../search/cards.js"
 import {opens} from "./folder.js"
-import {HAN} from "./search-text.js"
+import {HAN, last} from "./search-text.js"
 
 const ROOT = new URL("../../", import.meta.url).pathname
 const WHOLE = 8_000 // characters of a text that are looked at
@@ -61,9 +61,9 @@ function tokens(text) {
   let first = true
   const end = sentence => {
     if (out.length) {
-      const last = out[out.length - 1]
-      last[2] = true
-      last[3] = last[3] || sentence
+      const before = last(out)
+      before[2] = true
+      before[3] = before[3] || sentence
     }
     first = true
   }
@@ -71,12 +71,13 @@ function tokens(text) {
     out.push([token, first, false, false])
     first = false
   }
-  const short = text.replace(/(?<!\d)(?!(?:12356|110|120)(?!\d))\d+/g, "0").replace(known, word => meant.get(word))
+  const short = text
+    .replace(/\d+/g, n => (/^(?:12356|110|120)$/.test(n) ? n : "0"))
+    .replace(known, word => meant.get(word))
   for (const [piece] of short.matchAll(/[\u3400-\u9fffA-Z]|[a-z0-9]+(?: +[a-z0-9]+)*|[^\u3400-\u9fffA-Za-z0-9]+/g)) {
     if (/^[a-z0-9]/.test(piece)) latin(piece).forEach(add)
     else if (/^[\u3400-\u9fffA-Z]/.test(piece)) add(piece)
-    else if (piece.trim() || !/[A-Za-z0-9]$/.test((out[out.length - 1] || [""])[0]))
-      end(/[。！？!?;；\n…]|\.\s/.test(piece))
+    else if (piece.trim() || !/[A-Za-z0-9]$/.test(last(out)?.[0] ?? "")) end(/[。！？!?;；\n…]|\.\s/.test(piece))
   }
   end(true)
   return out

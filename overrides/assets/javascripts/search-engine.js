@@ -275,7 +275,7 @@ export class Index {
     this.owner = Uint16Array.from(owner)
     this.part = Int32Array.from(part)
     this.told = new Map() // by section: the answers' sentences that it tells
-    this.firsts = new Uint32Array(owner.length ? owner[owner.length - 1] + 1 : 0) // of every record
+    this.firsts = new Uint32Array(owner.length ? last(owner) + 1 : 0) // of every record
     for (let n = from.length - 1; n >= 0; n--) {
       this.firsts[owner[n]] = n
       if (owner[n] < this.answersFrom) continue
@@ -976,7 +976,7 @@ export class Index {
     for (const n of [...lines, ...(this.told.get(part) ?? [])])
       if (units.length && this.hits[n] > (line < 0 ? 0 : this.hits[line])) line = n
     if (line < 0) line = this.firsts[number] + 1 // the description
-    const {page, ...place} = this.at(number, section, units, line)
+    const {page, ...place} = this.entry(number, section, units, line)
     const snippet = this.snippet(this.line(line).replace("\u0005", ""), units)
     return {...place, title: page, score: Math.round(score * 1000) / 1000, snippet}
   }
@@ -1003,7 +1003,7 @@ export class Index {
     const [[claim, mark, day, ended], section, home] = this.data.answers[number]
     const first = this.firsts[this.answersFrom + number]
     return {
-      ...this.at(home, this.sections[home][section], units, first),
+      ...this.entry(home, this.sections[home][section], units, first),
       kind: claim ? "claim" : "fact",
       title: this.line(first + 1),
       snippet: this.snippet(this.line(first), units, 400),
@@ -1015,7 +1015,10 @@ export class Index {
 
   /** What answers a telephone number, a term or a name by itself; null if the query is none. */
   named(query) {
-    const text = (this.zh ? this.simple(fold(query)) : fold(query)).replace(/(?<!\d)95\d{3,6}(?!\d)/, "95xxx")
+    const text = (this.zh ? this.simple(fold(query)) : fold(query)).replace(
+      /(^|\D)95\d{3,6}(?!\d)/,
+      (_, before) => `${before}95xxx`,
+    )
     const digits = text.match(/\d[\d-]+\d/)?.[0].replace(/-/g, "")
     const word = this.bareWord(text)
     const variants = this.data.same.slice(this.data.same.length - this.data.variants)
@@ -1026,18 +1029,18 @@ export class Index {
         const [, from, to, at, end] = section
         const heading = this.line(from)
         const hit =
-          kind === "term" ? names.has(fold(heading)) : digits && heading.split(" ").pop().replace(/-/g, "") === digits
+          kind === "term" ? names.has(fold(heading)) : digits && last(heading.split(" ")).replace(/-/g, "") === digits
         if (!hit || to - from < 2) continue
         const lines = Array.from({length: to - from - 1}, (_, n) => this.line(from + 1 + n))
         const anchor = string(this.raw.subarray(at, end))
         const more = {kind, title: heading, snippet: [[lines.join(this.zh ? "。" : ". "), false]], mark: ""}
-        return {...this.at(page, section, [], from + 1), ...more, day: this.data.days[anchor] ?? "", ended: ""}
+        return {...this.entry(page, section, [], from + 1), ...more, day: this.data.days[anchor] ?? "", ended: ""}
       }
     }
     for (const [words, page, says] of this.data.leads) {
       const name = words.find(w => (this.zh ? text.includes(fold(w)) : ` ${text} `.includes(` ${fold(w)} `)))
       const more = {kind: "lead", title: name, snippet: [[says, false]], mark: "", day: "", ended: ""}
-      if (name) return {...this.at(page, null, [], this.firsts[page]), ...more}
+      if (name) return {...this.entry(page, null, [], this.firsts[page]), ...more}
     }
     return null
   }
@@ -1057,12 +1060,12 @@ export class Index {
   bareWord(text) {
     if (!this.zh) return (text.match(PIECES) ?? []).filter(w => !this.ignored.has(w) && !ASKING.test(w)).join(" ")
     return this.ignore
-      .reduce((rest, word) => rest.replaceAll(word, ""), text.replace(ASKING, ""))
+      .reduce((rest, word) => rest.split(word).join(""), text.replace(ASKING, ""))
       .replace(/[\s\p{P}]+/gu, "")
   }
 
   /** A place on a page, for a result and an answer alike. */
-  at(number, section, units, line) {
+  entry(number, section, units, line) {
     const [url, group, first] = this.pages[number]
     const [, , , from, to] = section ?? [0, 0, 0, 0, 0]
     const said = this.line(line)
