@@ -37,7 +37,7 @@ def expected(book, path, langs):
 def test_the_words_of_a_sheet_are_the_items_of_its_pages_in_order(site, book, edition):
     """By the structure tree, so that an entry is a whole entry. In two languages a row is a row of one page of paper."""
     langs = EDITIONS[edition]
-    files = {row.name: row.files(edition) for row in book.rows}
+    files = {row.name: row.files(edition) for row in book.rows.values()}
     for sheet in book.sheets["zh"]:
         by_id = {
             lang: {p.page.path: {i.id: i for i in book.pages[lang][p.page.path].items} for p in sheet.parts}
@@ -66,7 +66,7 @@ def rows(file: Path, languages: int) -> list[list[str]]:
                 found.append([])
             elif kind == "TD" and (text or found[-1]):  # the box is a cell without words
                 found[-1].append(text)
-        return [row for row in found if row]
+        return [row for row in found if row and not row[0].isdigit()]  # whom to call is no list
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -147,7 +147,7 @@ def test_headings_tables_and_the_code_are_told_to_a_screen_reader(papers):
             kinds = [kind for _, kind, _ in read.elements({"H1", "H2", "H3", "H4", "Table", "TH"})]
             levels = [int(kind[1]) for kind in kinds if kind[0] == "H"]
             assert levels[0] == 1 and all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False)), (file, levels)
-            assert set(read.alternatives()) == {paper.data["address"]}, file
+            assert set(read.alternatives()) == {paper.data["address"]} - {""}, file
             # what goes on overleaf has no second head
             headed = sum(kinds[n : n + 2] == ["Table", "TH"] for n in range(len(kinds)))
             assert headed == tables(paper.data), file
