@@ -171,6 +171,10 @@ def test_what_not_to_say_is_no_answer(ask, book, indexes):
     assert not any("不要说" in text for row in found["own"] for text, _ in row["snippet"])
 
 
+def test_words_that_no_page_has_are_no_answer(ask):
+    assert [found["answers"] for found in ask(("龘靐齉爩麤龗灪吁", "zh"), ("qwzx plimf vorgle dwen", "en"))] == [[], []]
+
+
 def test_hostile_text_is_answered_or_not_found_and_never_throws(ask):
     for found in ask(*((text, lang) for text in HOSTILE for lang in LANGS)):
         assert isinstance(found["own"], list) and len(found["answers"]) <= 1

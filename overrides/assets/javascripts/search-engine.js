@@ -991,7 +991,7 @@ export class Index {
     this.covered.forEach((covered, n) => {
       const value = (covered + this.likeness[n]) / this.total
       const least = near.has(this.data.answers[n][2]) ? P.answer : P.answerAfar
-      if (!long || covered < P.covered * this.total || value < Math.max(most, least)) return
+      if (!long || covered < P.covered * this.total || !(value > Math.max(most, least))) return
       const said = this.line(this.likest[n])
       if (!this.data.answers[n][0][0] || denied(said) === denies) [best, most] = [n, value]
     })
@@ -1013,6 +1013,25 @@ export class Index {
     }
   }
 
+  /** Numbers (as digits), terms and their variants: `Map(name -> [kind, page, section])`. */
+  get names() {
+    if (this._names) return this._names
+    this._names = new Map()
+    for (const [kind, url] of Object.entries(LISTS)) {
+      const page = this.pages.findIndex(row => bare(row[0]) === url)
+      for (const section of this.sections[page] ?? []) {
+        const heading = this.line(section[1])
+        const name = kind === "term" ? fold(heading) : last(heading.split(" ")).replace(/-/g, "")
+        if (section[2] > section[1] + 1) this._names.set(name, [kind, page, section])
+      }
+    }
+    for (const [say, [term]] of this.data.same.slice(this.data.same.length - this.data.variants)) {
+      const known = this._names.get(fold(term))
+      for (const word of say) if (known && !this._names.has(fold(word))) this._names.set(fold(word), known)
+    }
+    return this._names
+  }
+
   /** What answers a telephone number, a term or a name by itself; null if the query is none. */
   named(query) {
     const text = (this.zh ? this.simple(fold(query)) : fold(query)).replace(
@@ -1020,27 +1039,27 @@ export class Index {
       (_, before) => `${before}95xxx`,
     )
     const digits = text.match(/\d[\d-]+\d/)?.[0].replace(/-/g, "")
-    const word = this.bareWord(text)
-    const variants = this.data.same.slice(this.data.same.length - this.data.variants)
-    const names = new Set([word, ...variants.filter(([say]) => say.some(w => fold(w) === word)).flatMap(row => row[1])])
-    for (const [kind, url] of Object.entries(LISTS)) {
-      const page = this.pages.findIndex(row => bare(row[0]) === url)
-      for (const section of this.sections[page] ?? []) {
-        const [, from, to, at, end] = section
-        const heading = this.line(from)
-        const hit =
-          kind === "term" ? names.has(fold(heading)) : digits && last(heading.split(" ")).replace(/-/g, "") === digits
-        if (!hit || to - from < 2) continue
-        const lines = Array.from({length: to - from - 1}, (_, n) => this.line(from + 1 + n))
-        const anchor = string(this.raw.subarray(at, end))
-        const more = {kind, title: heading, snippet: [[lines.join(this.zh ? "。" : ". "), false]], mark: ""}
-        return {...this.entry(page, section, [], from + 1), ...more, day: this.data.days[anchor] ?? "", ended: ""}
+    const found = this.names.get(digits) ?? this.names.get(this.bareWord(text))
+    if (found) {
+      const [kind, page, section] = found
+      const lines = Array.from({length: section[2] - section[1] - 1}, (_, n) => this.line(section[1] + 1 + n))
+      const place = this.entry(page, section, [], section[1] + 1)
+      const snippet = [[lines.join(this.zh ? "。" : ". "), false]]
+      return {
+        ...place,
+        kind,
+        title: place.heading,
+        snippet,
+        mark: "",
+        day: this.data.days[place.anchor] ?? "",
+        ended: "",
       }
     }
-    for (const [words, page, says] of this.data.leads) {
-      const name = words.find(w => (this.zh ? text.includes(fold(w)) : ` ${text} `.includes(` ${fold(w)} `)))
-      const more = {kind: "lead", title: name, snippet: [[says, false]], mark: "", day: "", ended: ""}
-      if (name) return {...this.entry(page, null, [], this.firsts[page]), ...more}
+    this._leads ??= this.data.leads.map(([words, ...rest]) => [words.map(fold), words, ...rest])
+    for (const [folded, words, page, says] of this._leads) {
+      const at = folded.findIndex(word => (this.zh ? text.includes(word) : ` ${text} `.includes(` ${word} `)))
+      const more = {kind: "lead", title: words[at], snippet: [[says, false]], mark: "", day: "", ended: ""}
+      if (at >= 0) return {...this.entry(page, null, [], this.firsts[page]), ...more}
     }
     return null
   }
