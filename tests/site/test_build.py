@@ -20,8 +20,8 @@ def copy(small) -> Small:
     """A handbook of one page pair that can be built, with a site that must survive."""
     for name in ("overrides", "scripts/handbook"):
         shutil.copytree(ROOT / name, small.root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("words", "schemas"):
-        shutil.copy(ROOT / f"docs/data/{name}.yml", small.root / "docs/data")
+    for name in ("words.yml", "schemas.yml", "crisis.json"):
+        shutil.copy(ROOT / f"docs/data/{name}", small.root / "docs/data")
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     small.write("mkdocs.yml", re.sub(r"\nnav:\n.*", "\nnav:\n  - index.md\n", settings, flags=re.S))
     small.write(".build/site-1/index.html", "the last good site")

@@ -49,8 +49,8 @@ def copy(small) -> Small:
     shutil.copytree(
         ROOT / "scripts/handbook", small.root / "scripts/handbook", ignore=shutil.ignore_patterns("__pycache__")
     )
-    for name in ("words", "schemas"):
-        shutil.copy(ROOT / f"docs/data/{name}.yml", small.root / "docs/data")
+    for name in ("words.yml", "schemas.yml", "crisis.json"):
+        shutil.copy(ROOT / f"docs/data/{name}", small.root / "docs/data")
     return small
 
 

@@ -240,7 +240,7 @@ def spoil(rows):
     rows = copy.deepcopy(rows)
     for row in rows:
         for path in list(texts(row)):
-            if path[0] in ("sources", "pages", "patterns", "items", "variants", "never", "documents"):
+            if path[0] in ("sources", "pages", "patterns", "items", "variants", "never", "documents", "told_in"):
                 continue
             node = row
             for step in path[:-1]:
@@ -256,7 +256,7 @@ def test_hostile_text_in_every_field_reaches_no_page_as_markup(tmp_path):
             f"\n<!-- register: {name} -->\n"
             for name in ("sources", "contacts", "documents", "changes", "checked", "glossary")
         )
-        + "\n<!-- picture: road -->\n<!-- index: a-to-z -->\n<!-- pages: start -->\n<!-- checklist: all -->\n"
+        + "\n<!-- picture: road -->\n<!-- index: a-to-z -->\n<!-- checklist: all -->\n"
     )
     for lang, text in (("zh", ZH), ("en", EN)):
         small.write(f"docs/{lang}/index.md", text + pages)

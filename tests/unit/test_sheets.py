@@ -98,7 +98,6 @@ def printed(small):
     """{(sheet, edition): paper} of a handbook with a group of two pages, a pack, a form and a card."""
     for file, say, said in ((ZH, "## 下一步", "我想谈。"), (EN, "## Next", "I want to talk.")):
         small.change(file, say, f"## {{#you-can-say}}\n\n> {said}\n>\n> {said}\n\n{say}".replace("## {", "## Say {"))
-    small.write("mkdocs.yml", "site_name: x\nnav:\n  - index.md\n  - start: [start/first.md, start/second.md]\n")
     for path, day in (("start/first", "2026-01-02"), ("start/second", "2026-03-04")):
         small.write(f"docs/zh/{path}.md", PAGE.format(title="页", day=day, one="一", two="二"))
         small.write(f"docs/en/{path}.md", PAGE.format(title="Page", day=day, one="One", two="Two"))

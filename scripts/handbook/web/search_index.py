@@ -40,7 +40,7 @@ SINGLE, LEAD, FIRST, TRAILS = (
     0x40,
     192,
 )  # bytes of a frequent symbol; first byte of another; its second byte
-SYMBOLS = {"zh": 1200, "en": 2400}  # words and runs of characters with a symbol of their own
+SYMBOLS = {"zh": 300, "en": 1200}  # words and runs of characters with a symbol of their own: fewest bytes after brotli
 LONGEST_RUN = 4  # Han characters
 CARDS = ("poison", "danger", "crisis", "verdict")  # kinds of card, the most urgent first
 CALM = dict.fromkeys(
