@@ -12,7 +12,8 @@ from handbook.model.text import HAN
 
 COLUMNS = ("n", "s@1", "s@3", "s@5", "MRR", "l@1", "l@3", "l@5", "zero")
 HOSTILE = r"""async count => {
-  const {card, load, search} = await import(window.siteRoot + 'assets/javascripts/search.js')
+  const {load, search} = await import(window.siteRoot + 'assets/javascripts/search.js')
+  const {card} = await import(window.siteRoot + 'assets/javascripts/card.js')
   await load('zh')
   await load('en')
   let seed = 42
@@ -36,7 +37,7 @@ HOSTILE = r"""async count => {
     else for (let k = random(8); k >= 0; k--) text += parts[random(parts.length)]
     if (n % 500 === 0) text = text.repeat(Math.ceil(100000 / (text.length || 1)))
     const start = performance.now()
-    card(text, 'zh')
+    await card(text, 'zh')
     await search(text, {language: n % 2 ? 'en' : 'zh'})
     const took = performance.now() - start
     if (took > worst) [worst, where] = [took, JSON.stringify(text.slice(0, 60))]

@@ -1,5 +1,6 @@
 """The published site in Chromium: policy, size and colours, offline, other addresses, from a folder."""
 
+import hashlib
 import random
 import shutil
 import zipfile
@@ -145,7 +146,7 @@ def test_a_clock_that_is_years_off_breaks_nothing(chromium, published, year):
         "days are counted from what is written, not from the clock"
     )
     with page.expect_download() as got:
-        page.locator("section[data-tool='reminders'] .tool-out button").first.click()
+        page.locator("section[data-tool='reminders'] .tool-buttons button").last.click()
     assert got.value.path().read_bytes().startswith(b"BEGIN:VCALENDAR")
     open_search(page, "zh")
     context.close()
@@ -182,23 +183,23 @@ def test_a_new_version_replaces_the_old_one_whole_and_a_broken_one_does_not(chro
     old = page.evaluate("caches.keys()")
     worker = (folder / "sw.js").read_text(encoding="utf-8")
     pack = next(n for n in (folder / "offline").glob("*.json") if n.name in old[0])
+    second = pack.read_text(encoding="utf-8").replace("欠款会不会坐牢", "第二版的题目").encode()
+    name = hashlib.sha256(second).hexdigest()[:10]
     (folder / "sw.js").write_text(
-        worker.replace(pack.stem, "0000000000"), encoding="utf-8"
+        worker.replace(pack.stem, name), encoding="utf-8"
     )  # its copy does not exist: as if cut off half way
     update = "navigator.serviceWorker.getRegistration().then(r => r.update()).then(() => '', e => String(e))"
     page.evaluate(update)
     until(page, "navigator.serviceWorker.getRegistration().then(r => !r.installing && !r.waiting)")
     assert page.evaluate("caches.keys()") == old
-    (folder / "offline/0000000000.json").write_text(
-        pack.read_text(encoding="utf-8").replace("欠款会不会坐牢", "第二版的题目"), encoding="utf-8"
-    )
+    (folder / f"offline/{name}.json").write_bytes(second)
     page.evaluate(update)
     until(page, "navigator.serviceWorker.getRegistration().then(r => !!r.waiting)")
     assert len(page.evaluate("caches.keys()")) == 2, "the open page keeps its version"
     page.close()
     page = context.new_page()
     page.goto(base)
-    until(page, "caches.keys().then(k => k.length === 1 && k[0].includes('0000000000'))", timeout=20)
+    until(page, "caches.keys().then(k => k.length === 1 && k[0].includes('" + name + "'))", timeout=20)
     context.close()
 
 
