@@ -146,7 +146,7 @@ def test_a_clock_that_is_years_off_breaks_nothing(chromium, published, year):
         "days are counted from what is written, not from the clock"
     )
     with page.expect_download() as got:
-        page.locator("section[data-tool='reminders'] .tool-buttons button").last.click()
+        page.locator("section[data-tool='reminders'] .tool-out .tool-buttons button").last.click()
     assert got.value.path().read_bytes().startswith(b"BEGIN:VCALENDAR")
     open_search(page, "zh")
     context.close()
