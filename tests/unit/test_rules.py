@@ -223,6 +223,10 @@ ROWS = {
     "docs/data/values.yml:1: VALUE-1 the value 'rate' rests on 'gone'": rows("values", {**RATE, "source": "gone"}),
     "docs/data/values.yml:1: VALUE-1 no block of the zh page 'index' shows '3%'": rows("values", RATE),
     "docs/zh/index.md:13: VALUE-2 shows '3%' without its day": [rows("values", RATE), says("3%。[@card-rule]")],
+    "docs/zh/index.md:13: VALUE-2 shows '3%': add 'index' to where of 'rate'": [
+        rows("values", {**RATE, "where": ["gone"], "beside": {"zh": "约", "en": "about"}}),
+        says("约 3%。[@card-rule]"),
+    ],
     "docs/en/index.md:21: SAY-1 2 lines to say under 'the-law', 1 in Chinese": [
         also("> 请登记。"),
         also("> Please log it.\n>\n> Thank you.", EN),

@@ -91,4 +91,12 @@ def _value(key: str, book) -> list[Problem]:
             if said and not any(row["as_of"][lang] in plain(b.text) for b in page.blocks):
                 text = f"shows {row['value'][lang]!r} without its day: say {row['as_of'][lang]!r} beside it"
                 found.append(page.problem(said[0].line, "VALUE-2", text))
+    found += [
+        page.problem(block.line, "VALUE-2", f"shows {row['value'][lang]!r}: add {path!r} to where of {key!r}")
+        for lang in LANGS
+        for path, page in book.pages[lang].items()
+        if "beside" in row and path not in row["where"]
+        for block in page.blocks
+        if row["value"][lang] in (text := plain(block.text)) and row["beside"][lang] in text
+    ]
     return found

@@ -9,8 +9,9 @@ from ..model import words
 from ..model.page import LANGS, TEL, Page, target
 from ..model.pinyin import syllables
 from ..model.place import Place
-from ..model.registers import KINDS, VERDICTS, ended, labels, name
+from ..model.registers import EVIDENCE, KINDS, VERDICTS, ended, labels, name
 from ..model.text import escape
+from . import scorecard
 
 # The subjects of the register's rows.
 TOPICS = words.pairs("source-topics")
@@ -64,7 +65,11 @@ def sources(place: Place) -> str:
         f'<li><a href="#kind-{kind}">{KINDS[kind][n]}</a> · {say["rows"].format(len(rows))}</li>'
         for kind, rows in groups.items()
     )
-    out = [f'<h2 id="by-kind">{say["kinds"]}</h2><ul class="jump">{jump}</ul><h2 id="by-topic">{say["topics"]}</h2>']
+    marked = "".join(f"<li>{EVIDENCE[kind][n]} · {text}</li>" for kind, text in scorecard.marks(registers, n).items())
+    out = [
+        f"<ul>{marked}</ul>",
+        f'<h2 id="by-kind">{say["kinds"]}</h2><ul class="jump">{jump}</ul><h2 id="by-topic">{say["topics"]}</h2>',
+    ]
     for topic in dict.fromkeys(r["topic"] for r in registers.sources.values()):
         rows = [r for r in registers.sources.values() if r["topic"] == topic]
         links = "".join(f'<li><a href="#{escape(r["id"])}">{escape(r["short"][lang])}</a></li>' for r in rows)
