@@ -65,6 +65,7 @@ CONTACT = {
     "hours": None,
     "source": "card-rule",
     "checked_on": "2026-11-22",
+    "need": "lender",
 }
 CLAIM = {
     "id": "C001",

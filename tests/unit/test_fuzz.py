@@ -227,6 +227,7 @@ def texts(row, path=()):
                 "where",
                 "section",
                 "pinyin",
+                "need",
                 "url",
                 "id",
             )

@@ -241,6 +241,14 @@ ROWS = {
     "docs/data/allowed.yml:1: LAW-3 the words '约 20%' stand on no such page any more": rows("allowed", FIGURE),
     "docs/data/packs.yml:1: PACK-1 the pack 'evening' names 'index#gone'": rows("packs", PACK),
     "docs/data/pictures.yml:1: PIC-1 the picture 'road' leads to 'gone', which is no page": rows("pictures", ROAD),
+    "docs/data/pictures.yml:1: PIC-2 the step 'b' of 'road' needs spans between": rows(
+        "pictures",
+        {
+            **ROAD,
+            "axis": {"unit": BOTH, "marks": [0, 15]},
+            "steps": [{"id": "a", "label": BOTH, "spans": [[0, 15]]}, {"id": "b", "label": BOTH, "spans": [[0, 16]]}],
+        },
+    ),
     "docs/data/redirects.yml:1: MOVE-1 index is a page again": rows("redirects", {"id": "index", "to": "index"}),
     "docs/data/redirects.yml:1: MOVE-2 old leads to 'gone', which is no page": rows(
         "redirects", {"id": "old", "to": "gone"}

@@ -114,7 +114,7 @@ def _scalar(node) -> Any:
         return None
     if tag == "bool":
         return node.value.lower() in ("true", "yes", "on")
-    if tag == "int" and node.value.isdigit() and not node.value.startswith("0"):
+    if tag == "int" and node.value.isdigit() and (node.value == "0" or node.value[0] != "0"):
         return int(node.value)
     return node.value
 

@@ -16,14 +16,20 @@ SAY = words.by_language("pictures")
 
 
 def problems(book) -> list[Problem]:
-    """PIC-1: a step of a picture names a page that does not exist."""
-    registers, pages = book.registers, book.pages["zh"]
-    return [
-        registers.problem("pictures", key, "PIC-1", f"the picture {key!r} leads to {step['page']!r}, which is no page")
-        for key, picture in registers.pictures.items()
-        for step in picture.get("steps", [])
-        if step.get("page") and step["page"] not in pages
-    ]
+    """PIC-1: a step of a picture names a page that does not exist; PIC-2: a span off the axis of its picture."""
+    registers, found = book.registers, []
+    for key, picture in registers.pictures.items():
+        marks = picture.get("axis", {}).get("marks", [0])
+        for step in picture.get("steps", []):
+            if step.get("page") and step["page"] not in book.pages["zh"]:
+                text = f"the picture {key!r} leads to {step['page']!r}, which is no page"
+                found.append(registers.problem("pictures", key, "PIC-1", text))
+            if ("axis" in picture) != ("spans" in step) or any(
+                not marks[0] <= start < end <= marks[-1] for start, end in step.get("spans", [])
+            ):
+                text = f"the step {step['id']!r} of {key!r} needs spans between the first and the last of axis.marks"
+                found.append(registers.problem("pictures", key, "PIC-2", text))
+    return found
 
 
 MARKERS = {"picture": lambda book: book.registers.pictures}
@@ -33,7 +39,12 @@ def marker(place: Place, name: str, value: str) -> str:
     """One picture as ``<figure>``."""
     picture, lang, href = place.book.registers.pictures[value], place.lang, place.href
     steps = picture["steps"]
-    body = _road(steps, lang) if any(s.get("side") for s in steps) else _ladder(steps, lang)
+    if "axis" in picture:
+        body = _bars(steps, picture["axis"], lang)
+    elif picture.get("scenes"):
+        body = _scenes(steps, lang)
+    else:
+        body = _road(steps, lang) if any(s.get("side") for s in steps) else _ladder(steps, lang)
     words = []
     for step in steps:
         label = escape(step["label"][lang])
@@ -85,6 +96,51 @@ def _ladder(steps: list[dict], lang: str) -> tuple[str, int]:
             out.append(f'<path d="M{WIDTH / 2:g} {y + 2}v13m-5 -5l5 6l5 -6" class="line"/>')
             y += 19
     return "".join(out), y + 2
+
+
+def _scenes(steps: list[dict], lang: str) -> tuple[str, int]:
+    """Numbered boxes, two in a row."""
+    width, out, y = (WIDTH - 14) / 2, [], 2
+    for first in range(0, len(steps), 2):
+        row = [
+            (_wrap(s["label"][lang], lang, 10), _wrap(s["text"][lang], lang, 12.5)) for s in steps[first : first + 2]
+        ]
+        height = max(20 + 22 * len(label) + 20 * len(text) for label, text in row)
+        for n, (label, text) in enumerate(row):
+            x = 2 + n * (width + 10)
+            out.append(f'<rect x="{x:g}" y="{y}" width="{width:g}" height="{height}" rx="8" class="box"/>')
+            out.append(f'<circle cx="{x + 17:g}" cy="{y + 19}" r="10" class="box"/>')
+            out.append(_texts([str(first + n + 1)], x + 17, y + 24, 13, "600", "middle"))
+            out.append(_texts(label, x + 34, y + 24, 15, "600"))
+            out.append(_texts(text, x + 12, y + 28 + 22 * len(label), 14))
+        y += height + 10
+    return "".join(out), y - 8
+
+
+def _bars(steps: list[dict], axis: dict, lang: str) -> tuple[str, int]:
+    """Spans of time on one axis, a line each under their words."""
+    marks, out, y = axis["marks"], [], 4
+    left, right = 14, WIDTH - 26
+
+    def at(value: int) -> float:
+        return left + (right - left) * (value - marks[0]) / (marks[-1] - marks[0])
+
+    for step in steps:
+        for line, weight in (
+            *((line, "600") for line in _wrap(step["label"][lang], lang, 24)),
+            *((line, "") for line in (_wrap(step["text"][lang], lang, 26) if step.get("text") else [])),
+        ):
+            out.append(_texts([line], left, y + 16, 15 if weight else 14, weight))
+            y += 21
+        out.append(f'<path d="M{left} {y + 10}H{right}" class="line door"/>')
+        for start, end in step["spans"]:
+            out.append(f'<rect x="{at(start):g}" y="{y + 4}" width="{at(end) - at(start):g}" height="12" class="span"/>')
+        y += 32
+    for mark in marks:
+        out.append(f'<path d="M{at(mark):g} {y - 6}v6" class="line"/>')
+        out.append(_texts([str(mark)], at(mark), y + 16, 13, "", "middle"))
+    out.append(_texts([axis["unit"][lang]], WIDTH / 2, y + 34, 13, "", "middle"))
+    return "".join(out), y + 40
 
 
 def _road(steps: list[dict], lang: str) -> tuple[str, int]:

@@ -18,21 +18,31 @@ TOPICS = words.pairs("source-topics")
 SAY = words.by_language("registers-pages")
 
 
+TAIL = ("scam", "record")  # needs whose numbers are folded: others are wanted first
+
+
 def contacts(place: Place) -> str:
-    """Every number: what it is for, what not, hours where they are known, source and check date."""
-    lang, href, registers = place.lang, place.href, place.book.registers
-    say, out = SAY[lang], []
-    for key, row in registers.contacts.items():
-        source = registers.sources[row["source"]]
-        hours = f"<dt>{say['hours']}</dt><dd>{escape(row['hours'][lang])}</dd>" if row["hours"] else ""
-        chinese = f'<p class="chinese" lang="zh">{escape(row["name"]["zh"])}</p>' if lang == "en" else ""
-        out.append(
-            f'<section class="row" id="tel-{key}"><h2>{escape(row["name"][lang])} {_reach(row)}</h2>{chinese}<dl>'
-            f"<dt>{say['for']}</dt><dd>{escape(row['for'][lang])}</dd><dt>{say['not']}</dt><dd>{escape(row['not_for'][lang])}</dd>"
-            f"{hours}"
-            f'<dt>{say["source"]}</dt><dd><a href="{escape(href("reference/sources", row["source"]))}">{escape(source["short"][lang])}</a> · {say["checked"].format(row["checked_on"])}</dd></dl></section>'
-        )
-    return "".join(out)
+    """Every number by need: what it is for, what not, hours where they are known, source and check date."""
+    say, needs = SAY[place.lang], {}
+    for key, row in place.book.registers.contacts.items():
+        needs.setdefault(row["need"], []).append(_contact(key, row, place))
+    parts = {need: f'<h2 id="{need}">{say[need]}</h2>{"".join(rows)}' for need, rows in needs.items()}
+    tail = "".join(part for need, part in parts.items() if need in TAIL)
+    folded = f'<details class="sheet-row"><summary>{say["tail"]}</summary>{tail}</details>' if tail else ""
+    return "".join(part for need, part in parts.items() if need not in TAIL) + folded
+
+
+def _contact(key: str, row: dict, place: Place) -> str:
+    lang, say, source = place.lang, SAY[place.lang], place.book.registers.sources[row["source"]]
+    hours = f"<dt>{say['hours']}</dt><dd>{escape(row['hours'][lang])}</dd>" if row["hours"] else ""
+    chinese = f'<p class="chinese" lang="zh">{escape(row["name"]["zh"])}</p>' if lang == "en" else ""
+    link = escape(place.href("reference/sources", row["source"]))
+    return (
+        f'<section class="row" id="tel-{key}"><h3>{escape(row["name"][lang])} {_reach(row)}</h3>{chinese}<dl>'
+        f"<dt>{say['for']}</dt><dd>{escape(row['for'][lang])}</dd><dt>{say['not']}</dt><dd>{escape(row['not_for'][lang])}</dd>"
+        f"{hours}"
+        f'<dt>{say["source"]}</dt><dd><a href="{link}">{escape(source["short"][lang])}</a> · {say["checked"].format(row["checked_on"])}</dd></dl></section>'
+    )
 
 
 def _reach(row: dict) -> str:
