@@ -1055,7 +1055,7 @@ export class Index {
         ended: "",
       }
     }
-    this._leads ??= this.data.leads.map(([words, ...rest]) => [words.map(fold), words, ...rest])
+    this._leads = this._leads || this.data.leads.map(([words, ...rest]) => [words.map(fold), words, ...rest])
     for (const [folded, words, page, says] of this._leads) {
       const at = folded.findIndex(word => (this.zh ? text.includes(word) : ` ${text} `.includes(` ${word} `)))
       const more = {kind: "lead", title: words[at], snippet: [[says, false]], mark: "", day: "", ended: ""}
