@@ -134,7 +134,9 @@ def _bars(steps: list[dict], axis: dict, lang: str) -> tuple[str, int]:
             y += 21
         out.append(f'<path d="M{left} {y + 10}H{right}" class="line door"/>')
         for start, end in step["spans"]:
-            out.append(f'<rect x="{at(start):g}" y="{y + 4}" width="{at(end) - at(start):g}" height="12" class="span"/>')
+            out.append(
+                f'<rect x="{at(start):g}" y="{y + 4}" width="{at(end) - at(start):g}" height="12" class="span"/>'
+            )
         y += 32
     for mark in marks:
         out.append(f'<path d="M{at(mark):g} {y - 6}v6" class="line"/>')
