@@ -118,7 +118,7 @@ def test_no_answer_of_a_stranger_is_kept(host, context):
     assert page.evaluate(KEPT) == 1
     host.stranger = None
     page.click("[data-keep='zh-pdf']")
-    until(page, f"{KEPT}.then(n => n === 2)", 120)
+    until(page, f"{KEPT}.then(n => n === 2)", 300)  # two hundred files
 
 
 def test_without_a_network_and_without_a_copy_there_are_numbers_to_call_and_what_is_kept_instead(host, context, site):

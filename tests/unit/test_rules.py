@@ -169,7 +169,7 @@ ROWS = {
     "docs/data/search.yml:3: REG-1 words: Additional properties are not allowed ('fr'": rows(
         "search", {"id": "a", "kind": "ignore", "words": {"zh": ["早"], "en": [], "fr": []}}
     ),
-    "docs/data/contacts.yml:14: REG-2 the id '12378' stands twice in contacts.yml": rows("contacts", CONTACT, CONTACT),
+    "docs/data/contacts.yml:15: REG-2 the id '12378' stands twice in contacts.yml": rows("contacts", CONTACT, CONTACT),
     "docs/data/contacts.yml:1: REG-3 contact 12378 names the source 'gone'": rows(
         "contacts", {**CONTACT, "source": "gone"}
     ),

@@ -7,6 +7,7 @@ import pytest
 from conftest import ROOT
 from handbook.book import Book
 from handbook.model.page import plain
+from handbook.web import citations
 
 REPAIR, PILOT = "repair-one-off-policy-what", "npl-transfer-pilot-to-2026"
 
@@ -24,13 +25,13 @@ def at(day):
 )
 def test_a_policy_ends_by_itself_on_its_day(book, source, page, last):
     assert book.registers.sources[source]["ends_on"] == str(last)
-    following = date.fromordinal(last.toordinal() + 1)
+    on_it, after_it = at(last), at(date.fromordinal(last.toordinal() + 1))
     for lang, words in (("zh", f"已于 {last} 结束"), ("en", f"ended on {last}")):
         assert source in {c.value for c in book.pages[lang][page].cites}
-        before, after = at(last).whole(lang, page), at(following).whole(lang, page)
+        before, after = on_it.whole(lang, page), after_it.whole(lang, page)
         assert words not in before and words in after
         assert 'class="ended-note"' in after
-    assert any(p.rule == "END-1" and p.file == f"docs/en/{page}.md" for p in at(following).problems())
+    assert any(p.rule == "END-1" and p.file == f"docs/en/{page}.md" for p in citations.problems(after_it))
 
 
 def test_no_page_says_that_the_one_time_repair_is_open(book):

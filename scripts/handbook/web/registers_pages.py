@@ -18,7 +18,7 @@ TOPICS = words.pairs("source-topics")
 SAY = words.by_language("registers-pages")
 
 
-TAIL = ("scam", "record")  # needs whose numbers are folded: others are wanted first
+TAIL = ("scam", "other")  # needs whose numbers are folded: others are wanted first
 
 
 def contacts(place: Place) -> str:
