@@ -1,11 +1,11 @@
 """The cards above all results, run by node alone: which one a line calls, what excuses a word, how long a text may be."""
 
-import gzip
 import json
 import re
 import subprocess
 from pathlib import Path
 
+import brotli
 import playwright
 import pytest
 from conftest import ROOT
@@ -137,6 +137,6 @@ def test_hostile_text_breaks_nothing(ask):
 def test_cards_and_model_are_at_most_12_kilobytes_compressed_and_no_part_of_the_first_visit(book):
     model = json.loads(search_index.MODEL.read_text(encoding="utf-8"))
     people = [card for card in search_index.cards(book.registers, book.pages) if card["kind"] != "verdict"]
-    assert len(gzip.compress(search_index.card_file(people, model), 9)) <= 12_000
+    assert len(brotli.compress(search_index.card_file(people, model))) <= 12_000
     files = search_index.files(book)
     assert b"cards" not in files["assets/search/manifest.js"]
