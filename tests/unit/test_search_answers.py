@@ -94,6 +94,8 @@ def test_a_statement_of_the_register_answers_in_its_own_words(ask, book, query, 
     [
         ("网贷3年不还就不用还了", "zh", "three-years-gone", "不对"),
         ("欠钱不还会坐牢吗", "zh", "borrow-prison", "不对"),
+        ("欠钱会坐牢吗", "zh", "borrow-prison", "不对"),
+        ("Can I go to prison for debt", "en", "borrow-prison", "false"),
         ("is it true that debt expires after three years", "en", "three-years-gone", "false"),
     ],
 )
@@ -175,6 +177,21 @@ def test_what_not_to_say_is_no_answer(ask, book, indexes):
 
 def test_words_that_no_page_has_are_no_answer(ask):
     assert [found["answers"] for found in ask(("龘靐齉爩麤龗灪吁", "zh"), ("qwzx plimf vorgle dwen", "en"))] == [[], []]
+
+
+def test_a_wrong_belief_is_shown_in_no_result_but_as_the_title_of_its_verdict(ask, book):
+    beliefs = {
+        row["myth"][lang]: (row["myth"][lang], lang)
+        for row in book.registers.sources.values()
+        if row["myth"]
+        for lang in LANGS
+    }
+    shown = [
+        "".join(text for text, _ in row["snippet"])
+        for found in ask(*beliefs.values())
+        for row in found["own"] + found["answers"]
+    ]
+    assert len(shown) > 300 and not beliefs.keys() & set(shown)
 
 
 def test_hostile_text_is_answered_or_not_found_and_never_throws(ask):

@@ -274,14 +274,18 @@ export class Index {
     this.field = Uint8Array.from(field)
     this.owner = Uint16Array.from(owner)
     this.part = Int32Array.from(part)
-    this.told = new Map() // by section: the answers' sentences that it tells
+    this.told = new Map() // by section: what the answers say that it tells
     this.firsts = new Uint32Array(owner.length ? last(owner) + 1 : 0) // of every record
     for (let n = from.length - 1; n >= 0; n--) {
       this.firsts[owner[n]] = n
       if (owner[n] < this.answersFrom) continue
       const [, section, home] = this.data.answers[owner[n] - this.answersFrom]
-      const place = (this.part[n] = this.sections[home][section]?.[0] ?? -1)
-      if (field[n] === SAYS) this.told.has(place) ? this.told.get(place).push(n) : this.told.set(place, [n])
+      this.part[n] = this.sections[home][section]?.[0] ?? -1
+    }
+    // the first line of an answer is what it says; the others are what people ask, some of it wrong
+    for (const first of this.firsts.subarray(this.answersFrom)) {
+      const place = this.part[first]
+      this.told.has(place) ? this.told.get(place).push(first) : this.told.set(place, [first])
     }
     this.weigh(count)
     // addresses of sections lie in the text too, in no segment: what is found there counts for nothing
@@ -986,14 +990,17 @@ export class Index {
     const long = this.zh ? query.replace(/[^\u3400-\u9fff]/g, "").length >= LONG_ZH : units.length >= LONG_EN
     const near = new Set(ranked.slice(0, NEAR).map(([n]) => n))
     const denies = denied(query)
+    const whole = fold(query)
     let best = -1,
       most = 0
     this.covered.forEach((covered, n) => {
       const value = (covered + this.likeness[n]) / this.total
       const least = near.has(this.data.answers[n][2]) ? P.answer : P.answerAfar
-      if (!long || covered < P.covered * this.total || !(value > Math.max(most, least))) return
+      if (!(covered >= P.covered * this.total)) return
       const said = this.line(this.likest[n])
-      if (!this.data.answers[n][0][0] || denied(said) === denies) [best, most] = [n, value]
+      const asked = fold(said) === whole // word for word, however short
+      if (!asked && (!long || !(value > Math.max(most, least)))) return
+      if (!this.data.answers[n][0][0] || denied(said) === denies) [best, most] = [n, asked ? Infinity : value]
     })
     return best
   }

@@ -102,9 +102,7 @@ def _scenes(steps: list[dict], lang: str) -> tuple[str, int]:
     """Numbered boxes, two in a row."""
     width, out, y = (WIDTH - 14) / 2, [], 2
     for first in range(0, len(steps), 2):
-        row = [
-            (_wrap(s["label"][lang], lang, 10), _wrap(s["text"][lang], lang, 12)) for s in steps[first : first + 2]
-        ]
+        row = [(_wrap(s["label"][lang], lang, 10), _wrap(s["text"][lang], lang, 12)) for s in steps[first : first + 2]]
         height = max(20 + 22 * len(label) + 20 * len(text) for label, text in row)
         for n, (label, text) in enumerate(row):
             x = 2 + n * (width + 10)
