@@ -75,6 +75,7 @@ def _render(book, templates) -> None:
     _now.update(texts=texts, keys=keys, kept=Store(ROOT / ".build" / "pages"))
 
 
+@event_priority(-200)  # after static-i18n, which makes the files anew
 def on_files(files, config):
     """A dirty build makes only pages that the store lacks: those whose Markdown or frame, not whose file, is new."""
     for file in files.documentation_pages():

@@ -11,7 +11,9 @@ import urllib.error
 import urllib.request
 
 import pytest
-from conftest import BUILD, ENVIRONMENT, ROOT, Small, wait
+from conftest import BUILD, EN, ENVIRONMENT, ROOT, ZH, Small, wait
+from handbook.model.page import parse
+from handbook.rules.translations import digest
 from handbook.ship import versions
 
 
@@ -72,7 +74,19 @@ def test_a_plain_build_refuses_a_fault_before_it_empties_the_last_site(copy):
     assert {f.relative_to(site) for f in site.rglob("*")} == before
 
 
+def scorecard(copy) -> None:
+    """A second page pair, whose text changes with that of the first: it counts the translations that are behind."""
+    zh = ZH.replace("先联系银行", "成绩单").replace("claims: [C001]", "claims: []").replace("[@card-rule]", "")
+    zh += "\n<!-- register: scorecard -->\n"
+    copy.write("docs/zh/scores.md", zh)
+    en = EN.replace("Call the bank first", "Scores").replace("[@card-rule]", "") + "\n<!-- register: scorecard -->\n"
+    source = digest(parse(zh, "scores", "zh", "x")[0])
+    copy.write("docs/en/scores.md", en.replace("\n---\n\n#", f"\ntranslated_from: {source}\n---\n\n#", 1))
+    copy.change("mkdocs.yml", "  - index.md\n", "  - index.md\n  - scores.md\n")
+
+
 def test_the_server_takes_a_free_port_and_shows_an_edit_in_both_languages(copy):
+    scorecard(copy)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -101,6 +115,7 @@ def test_the_server_takes_a_free_port_and_shows_an_edit_in_both_languages(copy):
             copy.change("docs/zh/index.md", "先打官方电话", "先打客服电话")
             wait(lambda: says("", "先打客服电话"), "the edit is on the page", 100)
             assert says("en/", "Call the official number") and says("print/zh/index.html", "抄下官方电话")
+            assert says("en/scores/", '<th scope="row">English pages older than their Chinese source</th><td>1</td>')
         finally:
             server.terminate()
             _, said = server.communicate(timeout=30)
