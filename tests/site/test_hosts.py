@@ -99,7 +99,7 @@ def test_an_unchanged_file_answers_304_after_a_publish(hosted, tmp_path):
         etag, since = before[path]["ETag"], before[path]["Last-Modified"]
         for known in ({"If_None_Match": etag}, {"If_Modified_Since": since}):
             if path == "/start/":  # each worker's cache of open files looks again each second
-                wait(lambda k=known: ask(port, "/start/", Accept_Encoding="gzip", **k)[0] == 200, "the new page is sent")
+                wait(lambda k=known, p=path: ask(port, p, Accept_Encoding="gzip", **k)[0] == 200, "the new page")
             else:
                 status, headers, _ = ask(port, path, Accept_Encoding="gzip", **known)
                 assert status == 304, (path, known)
