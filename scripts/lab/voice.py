@@ -1,4 +1,4 @@
-"""How the Chinese pages speak, in figures: python scripts/lab/voice.py [COMMIT …]; without one, the pages as they are.
+"""How the Chinese pages speak, in figures: scripts/lab/voice [COMMIT …]; without one, the pages as they are.
 
 Each commit's pages are read from git with today's patterns (scripts/handbook/rules/voice.py), so that columns compare.
 """
@@ -10,13 +10,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from handbook.model.page import parse, plain
+from handbook.model.text import length, sentences
+from handbook.rules import voice
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
-
-from handbook.model.page import parse, plain  # noqa: E402
-from handbook.model.text import length, sentences  # noqa: E402
-from handbook.rules import voice  # noqa: E402
-
 ROWS = {
     "how we know it, in a sentence": lambda p: sum(len(voice.EVIDENCE["zh"].findall(t)) for t in p.said),
     "English in brackets": lambda p: sum(len(voice.GLOSS.findall(t)) for t in p.said),
