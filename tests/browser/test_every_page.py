@@ -20,7 +20,7 @@ class Walk:
     """Opens one page after the other on a phone. ``wrong`` gathers what is amiss: (address, what)."""
 
     def __init__(self, chromium, base):
-        self.base, self.url, self.wrong, self.sheets = base, "", [], 0
+        self.base, self.url, self.wrong = base, "", []
         self.context = chromium.new_context(viewport=PHONE, service_workers="block", reduced_motion="reduce")
         self.context.add_init_script(VIOLATIONS)
         self.page = self.context.new_page()
@@ -44,14 +44,8 @@ class Walk:
             if page.evaluate(WIDTH) > width:
                 self.add(f"wider than {width} px at size {size or 0}")
         page.evaluate("delete document.documentElement.dataset.size")
-        for fault in page.evaluate("__seen"):
+        for fault in too_near(page) + faults(page, rules=NO_COLOURS) + page.evaluate("__seen"):
             self.add(fault)
-        if (
-            not self.url.startswith("print/") or self.sheets % 4 == 0
-        ):  # sheets are of one template: some of them stand for all
-            for fault in too_near(page) + faults(page, rules=NO_COLOURS):
-                self.add(fault)
-        self.sheets += self.url.startswith("print/")
         if page.evaluate("document.cookie"):
             self.add("keeps a cookie")
 
