@@ -31,6 +31,7 @@ CRISIS = {
 TOOL = {"id": "sum", "title": BOTH, "lead": BOTH}
 PACK = {"id": "evening", "title": BOTH, "note": BOTH, "items": ["index#gone"]}
 ROAD = {"id": "road", "title": BOTH, "steps": [{"id": "a", "label": BOTH, "page": "gone"}, {"id": "b", "label": BOTH}]}
+DRAWN = {"id": "road", "title": BOTH, "steps": [{"id": s, "label": BOTH} for s in ("a", "b")]}
 STEPPED = {
     **ROAD,
     "steps": [{"id": s, "label": BOTH, **({"page": "index"} if s == "talk" else {})} for s in STEPS if s != "any"],
@@ -249,6 +250,15 @@ ROWS = {
             "steps": [{"id": "a", "label": BOTH, "spans": [[0, 15]]}, {"id": "b", "label": BOTH, "spans": [[0, 16]]}],
         },
     ),
+    "docs/data/pictures.yml:1: PIC-3 the picture 'road' says a number": rows(
+        "pictures",
+        {**DRAWN, "steps": [{"id": "a", "label": {"zh": "1 等 15 天", "en": "1 Wait 15 days"}}, DRAWN["steps"][1]]},
+    ),
+    "docs/zh/index.md:24: PIC-4 the picture 'road' rests on old-policy": [
+        rows("pictures", {**DRAWN, "sources": ["card-rule", "old-policy"]}),
+        also("<!-- picture: road -->"),
+        also("<!-- picture: road -->", EN),
+    ],
     "docs/data/redirects.yml:1: MOVE-1 index is a page again": rows("redirects", {"id": "index", "to": "index"}),
     "docs/data/redirects.yml:1: MOVE-2 old leads to 'gone', which is no page": rows(
         "redirects", {"id": "old", "to": "gone"}
@@ -588,6 +598,10 @@ FINE = [
             says("2026 年 11 月是 3%。[@card-rule]"),
             (EN, "talk", "in November 2026 3%.[@card-rule] Talk"),
         ],
+    ),
+    (
+        "PIC",
+        rows("pictures", {**DRAWN, "steps": [{"id": "a", "label": {"zh": "1 等", "en": "1 Wait"}}, DRAWN["steps"][1]]}),
     ),
     ("END-1", [(ZH, "[@card-rule]", "[@old-policy]"), on(date(2026, 3, 31))]),
     ("CLAIM-3", [(ZH, "[C001]", "[]"), rows("claims", {**CLAIM, "verdict": "empty"})]),

@@ -5,7 +5,10 @@ They use one colour of ink and line weight, so they read the same on a black-and
 
 from __future__ import annotations
 
+import re
+
 from ..model import words
+from ..model.page import LANGS
 from ..model.place import Place
 from ..model.problem import Problem
 from ..model.registers import Registers
@@ -13,12 +16,27 @@ from ..model.text import escape
 
 WIDTH = 400  # close to a phone's width, so that the words keep their size there
 SAY = words.by_language("pictures")
+ORDINAL = re.compile(r"^\d ")  # of a step
 
 
 def problems(book) -> list[Problem]:
-    """PIC-1: a step of a picture names a page that does not exist; PIC-2: a span off the axis of its picture."""
+    """PIC-1: a step of a picture names a page that does not exist; PIC-2: a span off the axis of its picture;
+    PIC-3: a number without a source; PIC-4: a page shows a picture and does not cite what it rests on."""
     registers, found = book.registers, []
     for key, picture in registers.pictures.items():
+        said = [picture["axis"]["unit"]] if "axis" in picture else []
+        said += [step[part] for step in picture.get("steps", []) for part in ("label", "text") if step.get(part)]
+        sources = picture.get("sources", [])
+        if not sources and any(re.search(r"\d", ORDINAL.sub("", text[lang])) for text in said for lang in LANGS):
+            text = f"the picture {key!r} says a number: name the rows of sources.yml that it shows in sources"
+            found.append(registers.problem("pictures", key, "PIC-3", text))
+        for pages in book.pages.values():
+            for page in pages.values():
+                shown = [m for m in page.markers if (m.text, m.value) == ("picture", key)]
+                lacking = [source for source in sources if source not in {c.value for c in page.cites}]
+                if shown and lacking:
+                    text = f"the picture {key!r} rests on {', '.join(lacking)}: cite it where the page says the same"
+                    found.append(page.problem(shown[0].line, "PIC-4", text))
         marks = picture.get("axis", {}).get("marks", [0])
         for step in picture.get("steps", []):
             if step.get("page") and step["page"] not in book.pages["zh"]:
