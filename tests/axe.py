@@ -40,14 +40,17 @@ PAIRS = """() => {
 }"""
 
 
-def faults(page, changed: str | None = None, rules: dict = RULES) -> list:
+def faults(page, changed: str | None = None, rules: dict = RULES, scheme: str = "light") -> list:
     """What axe finds in the page as it is now. Each entry is (rule, where, what).
 
     changed: a selector, if the page was seen before and only what it names has changed: the two rules about colours look only there.
+    scheme: "dark" for a page that was seen in the light one: only the rules about colours can say anything new.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     runs = [("html", NO_COLOURS), (changed, COLOURS)] if changed else [("html", rules)]
+    if scheme == "dark":
+        runs = [(changed or "html", COLOURS)]
     return [fault for one in runs for fault in page.evaluate(RUN, one)]
 
 

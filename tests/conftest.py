@@ -281,12 +281,13 @@ def settled(way):
 
 @pytest.fixture(scope="session")
 def chromium():
-    """Debian's Chromium, driven by Playwright; nothing of it reaches out of this machine."""
+    """Debian's Chromium without a screen, driven by Playwright; nothing of it reaches out of this machine."""
     from playwright.sync_api import Page, sync_playwright
 
     Page.goto, Page.reload = settled(Page.goto), settled(Page.reload)
 
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser")  # the first prints six times as fast
+    path = next(filter(None, map(shutil.which, names)), None)
     assert path, "no Chromium: run scripts/setup --browser"
     with sync_playwright() as play:
         browser = play.chromium.launch(
@@ -301,7 +302,7 @@ def wait(true, what, timeout=30, pause=time.sleep):
     end = time.monotonic() + timeout
     while not (found := true()):
         assert time.monotonic() < end, f"never true: {what}"
-        pause(0.05)
+        pause(0.02)
     return found
 
 

@@ -144,14 +144,14 @@ def test_axe_finds_nothing_on_any_kind_of_page_in_either_scheme(chromium, addres
     page.goto(address + KINDS[kind])
     for name in ("light", "dark"):
         scheme(page, name)
-        assert faults(page) == [], name
+        assert faults(page, scheme=name) == [], name
     if page.locator("section.tool").count():
         page.set_viewport_size({"width": 320, "height": 640})
         assert show_errors(page) or kind == "triage"
         assert page.evaluate(WIDTH) <= 320
         for name in ("light", "dark"):
             scheme(page, name)
-            assert faults(page, "section.tool") == [], name
+            assert faults(page, "section.tool", scheme=name) == [], name
     context.close()
 
 
@@ -166,7 +166,7 @@ def test_axe_finds_nothing_when_menu_panel_note_or_search_is_open(chromium, addr
     def check(state, where):
         for name in ("light", "dark"):
             scheme(page, name)
-            assert faults(page, where) == [], (state, name)
+            assert faults(page, where, scheme=name) == [], (state, name)
 
     page.click(".reading > summary")
     check("panel open", ".reading")
