@@ -1,4 +1,5 @@
-"""Lighthouse (mobile) on our pages and on stock Material's of the same text, in alternation, and what each visit transfers."""
+"""Lighthouse (mobile) on our pages and on stock Material's of the same text, or on another build, in alternation, and what
+each visit transfers."""
 
 from __future__ import annotations
 
@@ -114,15 +115,22 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="Chinese pages only")
     parser.add_argument("--only", default="", metavar="TEXT", help="pages with this in their address")
+    parser.add_argument("--beside", type=Path, metavar="SITE", help="another built site instead of stock Material's")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if build():
             return 1
-        bases = {"ours": common.serve(ROOT / "site"), "stock": common.serve(common.plain(Path(folder), "stock"))}
+        other = "other" if options.beside else "stock"
+        bases = {"ours": ROOT / "site", other: options.beside or common.plain(Path(folder), "stock")}
+        bases = {name: common.serve(site) for name, site in bases.items()}
         langs = ("zh",) if options.quick else ("zh", "en")
         pairs = [(("en/" if lang == "en" else "") + page,) * 2 for page in PAGES for lang in langs]
+        sheet = f"{LIST.strip('/').replace('/', '-')}.html"
         pairs += [
-            (f"print/{lang}/{LIST.strip('/').replace('/', '-')}.html", ("en/" if lang == "en" else "") + LIST)
+            (
+                f"print/{lang}/{sheet}",
+                f"print/{lang}/{sheet}" if options.beside else ("en/" if lang == "en" else "") + LIST,
+            )
             for lang in langs
         ]
         print(
@@ -144,7 +152,7 @@ def main() -> int:
                 )
             over = sum(a["exact"] > b["exact"] for a, b in zip(*got.values(), strict=True))
             print(
-                f"{'':40} paint {mids['ours']['lcp'] / mids['stock']['lcp']:.2f} x stock's; performance (exact) above stock's in {over} of {options.runs} runs",
+                f"{'':40} paint {mids['ours']['lcp'] / mids[other]['lcp']:.3f}, weight {mids['ours']['kb'] / mids[other]['kb']:.3f} x {other}'s; performance (exact) above in {over} of {options.runs} runs",
                 flush=True,
             )
         for name, base in bases.items():

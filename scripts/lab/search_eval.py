@@ -167,6 +167,26 @@ def weigh(site: Path) -> None:
         print(f"index {file.name}: {file.stat().st_size:,} bytes, {len(gzip.compress(file.read_bytes(), 9)):,} gzip")
 
 
+def beside(browser: Browser, addresses: dict[str, str], rows: list[dict], slow: int) -> None:
+    """First touch and keys of several built sites in alternation, each site a fresh page a turn."""
+    for lang, path in (("zh", ""), ("en", "en/")):
+        texts = [r["query"] for r in rows if language(r) == lang]
+        touch: dict[str, list[float]] = {name: [] for name in addresses}
+        keys: dict[str, list[float]] = {name: [] for name in addresses}
+        for text in texts[:15]:
+            for name, address in addresses.items():
+                page = opened(browser, address, path)
+                page.wait_for_timeout(300)
+                _slow(page, slow)
+                touch[name].append(page.evaluate(TOUCH, text))
+                keys[name] += [page.evaluate(KEY, text[: n + 1]) for n in range(len(text))]
+                page.context.close()
+        for name in addresses:
+            print(
+                f"{lang} {name}: first touch median {statistics.median(touch[name]):.0f} ms, keys p50 {percentile(keys[name], 0.5):.1f}, p95 {percentile(keys[name], 0.95):.1f} ms at {slow} x slow-down ({len(touch[name])} touches, {len(keys[name])} keys)"
+            )
+
+
 def speed(browser: Browser, address: str, rows: list[dict], slow: int) -> None:
     """First view, first touch and every key, on the real box."""
     page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
@@ -263,13 +283,20 @@ def main() -> int:
     )
     parser.add_argument("--slow", type=int, default=4, help="CPU slow-down for the times (4)")
     parser.add_argument("--site", type=Path, help="a built site (site/, built first if it is missing)")
+    parser.add_argument(
+        "--beside", type=Path, metavar="SITE", help="only the times, beside those of another built site"
+    )
     options = parser.parse_args()
     site = options.site or ROOT / "site"
     if not (site / "index.html").exists() and (options.site or build()):
         raise SystemExit(f"search-eval: no site in {site}")
     with sync_playwright() as play:
         browser = common.chromium(play)
-        evaluate(browser, site, read(options.file), options)
+        if options.beside:
+            both = {"ours": common.serve(site), "other": common.serve(options.beside)}
+            beside(browser, both, read(options.file), options.slow)
+        else:
+            evaluate(browser, site, read(options.file), options)
         browser.close()
     return 0
 
