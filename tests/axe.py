@@ -11,6 +11,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]  # nine tenths of the time
 RULES = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"], "preload": False, "iframes": False}
 NO_COLOURS = RULES | {"rules": {rule: {"enabled": False} for rule in COLOUR_RULES}}
+# for every page: `too_near` looks at its colours, and how near things to press may be is looked at on each kind of page
+QUICK = RULES | {"rules": {rule: {"enabled": False} for rule in [*COLOUR_RULES, "target-size"]}}
 COLOURS = RULES | {"runOnly": {"type": "rule", "values": COLOUR_RULES}}
 RUN = """([where, rules]) => axe.run(where, rules).then(r =>
   r.violations.flatMap(v => v.nodes.map(n => [v.id, n.target.join(' '), n.failureSummary.slice(0, 200)])))"""
@@ -40,17 +42,14 @@ PAIRS = """() => {
 }"""
 
 
-def faults(page, changed: str | None = None, rules: dict = RULES, scheme: str = "light") -> list:
+def faults(page, changed: str | None = None, rules: dict = RULES) -> list:
     """What axe finds in the page as it is now. Each entry is (rule, where, what).
 
     changed: a selector, if the page was seen before and only what it names has changed: the two rules about colours look only there.
-    scheme: "dark" for a page that was seen in the light one: only the rules about colours can say anything new.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     runs = [("html", NO_COLOURS), (changed, COLOURS)] if changed else [("html", rules)]
-    if scheme == "dark":
-        runs = [(changed or "html", COLOURS)]
     return [fault for one in runs for fault in page.evaluate(RUN, one)]
 
 

@@ -1,7 +1,7 @@
 """Every page of the site once, as it opens; and each kind of page in every state and both schemes."""
 
 import pytest
-from axe import NO_COLOURS, faults, too_near
+from axe import QUICK, faults, too_near
 from conftest import PHONE, serve, until
 
 pytestmark = pytest.mark.browser
@@ -44,7 +44,7 @@ class Walk:
             if page.evaluate(WIDTH) > width:
                 self.add(f"wider than {width} px at size {size or 0}")
         page.evaluate("delete document.documentElement.dataset.size")
-        for fault in too_near(page) + faults(page, rules=NO_COLOURS) + page.evaluate("__seen"):
+        for fault in too_near(page) + faults(page, rules=QUICK) + page.evaluate("__seen"):
             self.add(fault)
         if page.evaluate("document.cookie"):
             self.add("keeps a cookie")
@@ -112,13 +112,6 @@ KINDS = {
 }  # fmt: skip
 
 
-def scheme(page, name):
-    """The page in that scheme, once it shows: it learns of the change a moment later. Sheets on paper have one scheme."""
-    page.emulate_media(color_scheme=name)
-    wanted = "slate" if name == "dark" else "default"
-    until(page, f"(document.body.dataset.mdColorScheme ?? '{wanted}') === '{wanted}'")
-
-
 def show_errors(page):
     """Everything that the tools of the page can find wrong, said at once. Returns how many errors and warnings show."""
     return page.evaluate(
@@ -142,16 +135,12 @@ def test_axe_finds_nothing_on_any_kind_of_page_in_either_scheme(chromium, addres
     context = chromium.new_context(viewport=PHONE, service_workers="block", reduced_motion="reduce")
     page = context.new_page()
     page.goto(address + KINDS[kind])
-    for name in ("light", "dark"):
-        scheme(page, name)
-        assert faults(page, scheme=name) == [], name
+    assert faults(page) + too_near(page) == []
     if page.locator("section.tool").count():
         page.set_viewport_size({"width": 320, "height": 640})
         assert show_errors(page) or kind == "triage"
         assert page.evaluate(WIDTH) <= 320
-        for name in ("light", "dark"):
-            scheme(page, name)
-            assert faults(page, "section.tool", scheme=name) == [], name
+        assert faults(page, "section.tool") + too_near(page) == []
     context.close()
 
 
@@ -164,9 +153,7 @@ def test_axe_finds_nothing_when_menu_panel_note_or_search_is_open(chromium, addr
     page.goto(address + lang + "start/prison/")
 
     def check(state, where):
-        for name in ("light", "dark"):
-            scheme(page, name)
-            assert faults(page, where, scheme=name) == [], (state, name)
+        assert faults(page, where) + too_near(page) == [], state
 
     page.click(".reading > summary")
     check("panel open", ".reading")

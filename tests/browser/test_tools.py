@@ -359,18 +359,24 @@ def random_text(rng, lang):
 
 
 def fill_letter(page, rng, lang):
-    for field in page.locator(
-        "section[data-tool='letters'] .tool-field input, section[data-tool='letters'] .tool-field textarea"
-    ).all():
-        kind = field.get_attribute("type") or "area"
-        hint = field.get_attribute("inputmode")
-        field.fill(
-            f"2026-12-{rng.randrange(1, 29):02}"
-            if kind == "date"
-            else str(rng.randrange(1, 300))
-            if hint == "decimal"
-            else random_text(rng, lang)
-        )
+    """Something random in every field, at once: a day, a number, or words."""
+    fields = page.locator("section[data-tool='letters'] .tool-field :is(input, textarea)")
+    kinds = fields.evaluate_all("all => all.map(field => field.type === 'date' ? 'date' : field.inputMode)")
+    values = [
+        f"2026-12-{rng.randrange(1, 29):02}"
+        if kind == "date"
+        else str(rng.randrange(1, 300))
+        if kind == "decimal"
+        else random_text(rng, lang)
+        for kind in kinds
+    ]
+    fields.evaluate_all(
+        """(all, values) => all.forEach((field, n) => {
+          field.value = values[n]
+          for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, {bubbles: true}))
+        })""",
+        values,
+    )
 
 
 def test_there_are_at_least_ten_letters_and_each_says_what_it_does_and_when_to_stop(book):

@@ -16,16 +16,13 @@ NODE = Path(playwright.__file__).parent / "driver/node"
 ASK = """import {card} from "./assets/javascripts/crisis.js"
 import {readFileSync} from "node:fs"
 const asked = JSON.parse(readFileSync(0, "utf8"))
-asked.slice(0, 50).map(text => card(text)) // warm
-const start = performance.now()
-const found = asked.map(text => card(text)?.kind ?? null)
-console.log(JSON.stringify([found, performance.now() - start]))
+console.log(JSON.stringify(asked.map(text => card(text)?.kind ?? null)))
 """
 
 
 @pytest.fixture(scope="module")
 def ask(book, tmp_path_factory):
-    """``ask(lines)``: the kind of card that each calls, and the milliseconds that took."""
+    """``ask(lines)``: the kind of card that each calls."""
     folder = tmp_path_factory.mktemp("cards")
     (folder / "assets/javascripts").mkdir(parents=True)
     for name in ("crisis.js", "search-text.js", "folder.js"):
@@ -60,7 +57,7 @@ def test_a_line_calls_a_card_if_it_needs_one_and_an_ordinary_one_calls_none(ask,
         for pattern in row["lines"]
         for line in lines(pattern)
     ]
-    got, _ = ask([line for _, line in asked])
+    got = ask([line for _, line in asked])
     answers = list(zip(asked, got, strict=True))
     if wanted:
         assert [(row, card) for row, card in answers if card is None] == []
@@ -79,16 +76,16 @@ def test_every_word_calls_a_card_as_urgent_as_its_own_in_traditional_forms_too(a
             for word in row["words"]
             for form in {word, *(c.convert(word) for c in search_index._converters("s2t", "s2hk", "s2tw"))}
         ]
-        got, _ = ask(words)
+        got = ask(words)
         enough = search_index.CARDS[: search_index.CARDS.index(row["kind"]) + 1]
         assert [(word, card) for word, card in zip(words, got, strict=True) if card not in enough] == []
 
 
 def test_an_excuse_covers_its_own_span_and_nothing_beside_it(ask, book):
     for row in search_index.cards(book.registers, book.pages):
-        got, _ = ask(row["near"])
+        got = ask(row["near"])
         assert [(near, card) for near, card in zip(row["near"], got, strict=True) if card == row["kind"]] == []
-    assert ask(["不想活动账户被清理", "不想活动了，不想活了"])[0] == [None, "crisis"]
+    assert ask(["不想活动账户被清理", "不想活动了，不想活了"]) == [None, "crisis"]
 
 
 @pytest.mark.parametrize(
@@ -104,16 +101,14 @@ def test_an_excuse_covers_its_own_span_and_nothing_beside_it(ask, book):
     ],
 )
 def test_spaces_signs_forms_and_hidden_characters_do_not_hide_a_line(ask, line):
-    assert ask([line])[0] == ["crisis"]
+    assert ask([line]) == ["crisis"]
 
 
-def test_the_whole_of_a_long_text_is_looked_at_and_quickly(ask):
+def test_the_whole_of_a_long_text_is_looked_at(ask):
     filler = "我的信用卡逾期了，银行每天打电话，年轻生意失败，I owe money to the bank. "
     long = filler * (7_900 // len(filler))
     texts = [long, f"{long}不想活了", f"{long}我就是家里的累赘", f"{long}I want to die"]
-    assert ask(texts)[0] == [None, "crisis", "crisis", "crisis"]
-    _, took = ask([long] * 10)
-    assert took / 10 < 250, took  # some 30 on an idle machine
+    assert ask(texts) == [None, "crisis", "crisis", "crisis"]
 
 
 def test_hostile_text_breaks_nothing(ask):
@@ -129,8 +124,8 @@ def test_hostile_text_breaks_nothing(ask):
         "嗯" * 9000,
         "zh" * 5000,
     ]
-    got, took = ask(texts)
-    assert len(got) == len(texts) and took < 3000
+    got = ask(texts)
+    assert len(got) == len(texts)
     assert got[:2] == [None, None] and got[3:6] == [None] * 3
 
 
