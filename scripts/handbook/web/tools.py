@@ -275,8 +275,10 @@ def _item(item: dict, tool: dict, lang: str, registers: Registers, pages: dict[s
         )
         first = " open" if item is tool["items"][0] else ""  # the letter most people come for stands open
         html += f'<details class="sheet-row"{first}><summary>{escape(item["title"][lang])}</summary>{lines}</details>'
-    for key in dict.fromkeys([*item.get("sources", []), *(p["law"] for p in item.get("parts", []) if p.get("law"))]):
-        html += source_note(registers.sources[key], lang, href("reference/sources", key))
+    laws = {p.get("law") for p in item.get("parts", [])}  # these a letter names itself
+    keys = [key for key in item.get("sources", []) if key not in laws]
+    links = [_source(registers.sources[key], lang, href("reference/sources", key)) for key in keys]
+    html += f"<br>{say['sources']}{'；'.join(links) if lang == 'zh' else '; '.join(links)}" if links else ""
     for path in [*item.get("pages", []), *([item["page"]] if item.get("page") else [])]:
         base, _, anchor = path.partition("#")
         if base in pages:
@@ -303,14 +305,10 @@ def text(place: Place, name: str, value: str) -> list[tuple[str, str]]:
     return out + [("", f"{field['label'][lang]} {LINE}") for field in blanks]
 
 
-def source_note(row: dict, lang: str, url: str) -> str:
-    """A source, folded: its row, how it was read, its caveat."""
-    caveat = f'<span class="caveat">{SAY[lang]["caveat"]}{escape(row["caveat"][lang])}</span>' if row["caveat"] else ""
-    link = f'<a href="{escape(url)}">{escape(name(row, lang))}</a>'
-    label = f'<span class="label">{escape(labels(row, lang))}</span>'
-    return (
-        f'<details class="tool-source"><summary>{escape(row["short"][lang])}</summary>{link} {label}{caveat}</details>'
-    )
+def _source(row: dict, lang: str, url: str) -> str:
+    """A link to a source's row, which says how it was read and its limits; with the mark if it is no full text."""
+    part = "" if row["evidence"] == "full-text" else "°"
+    return f'<a href="{escape(url)}">{escape(row["short"][lang])}</a>{part}'
 
 
 def files(book) -> dict[str, bytes]:
