@@ -4,7 +4,7 @@
 
 import {card} from "./card.js"
 import {FOLDER, opens, run} from "./folder.js"
-import {find, load} from "./search.js"
+import {begin, find, load} from "./search.js"
 
 const SAY = {
   zh: {
@@ -54,6 +54,7 @@ const ARRIVE = new URL("./arrive.js", import.meta.url)
 // what somebody in danger need not read first: death, and what becomes of a debt after it
 const AFTER =
   /[死亡殁]|去世|过世|身故|遗产|遗嘱|继承|人没了|\b(?:die[ds]?|dead|death|deceased|inherit\w*|estates?|heirs?|will and)\b/i
+const AFTER_THE_SEARCH = 300 // milliseconds that the cards wait for the search to start, which needs the page's thread as they do
 const WEAK = 0.12 // of the best score: below it a page only shares a word or two with the question
 
 /** The fragment that opens a result: at a section, with words to mark. It is never sent; see arrive.js. */
@@ -82,6 +83,7 @@ function start(form) {
   let active = -1
   let opener = null
   let pasted = "" // a text longer than the box, for the card
+  let started // promise of the search running, or of it taking too long
 
   input.setAttribute("role", "combobox")
   input.setAttribute("aria-autocomplete", "list")
@@ -90,11 +92,18 @@ function start(form) {
 
   const options = () => [...list.querySelectorAll("[role=option]")]
 
+  /** Promise of the card for a text. */
+  function called(text) {
+    started =
+      started ?? Promise.race([begin().catch(() => {}), new Promise(late => setTimeout(late, AFTER_THE_SEARCH))])
+    return started.then(() => card(text, language))
+  }
+
   function open() {
     panel.hidden = false
     form.classList.add("find--open")
     input.setAttribute("aria-expanded", String(options().length > 0))
-    card("", language) // the first touch fetches the cards and the index; a failure shows when something is typed
+    called("") // the first touch fetches the cards and the index; a failure shows when something is typed
     load(language).catch(() => {})
   }
 
@@ -210,11 +219,11 @@ function start(form) {
     const query = input.value
     const mine = ++turn
     if (query.length < input.maxLength) pasted = ""
-    let called, found
-    card(`${query} ${pasted}`, language).then(it => {
+    let calls, found
+    called(`${query} ${pasted}`).then(it => {
       if (mine !== turn) return
-      showCard((called = it)) // needs no index: despair is answered at once
-      if (called && found) show(found, called)
+      showCard((calls = it)) // needs no index: despair is answered at once
+      if (calls && found) show(found, calls)
     })
     list.setAttribute("aria-busy", !!query.trim()) // the list is an earlier answer
     if (!query.trim()) return clear()
@@ -222,7 +231,7 @@ function start(form) {
     found = await find(query, {language}).catch(() => {})
     if (mine !== turn) return
     list.setAttribute("aria-busy", false)
-    if (found) return show(found, called)
+    if (found) return show(found, calls)
     clear()
     status.textContent = say.failed
     list.append(option({url: form.querySelector(".find-without").href, title: say.index, language}, 0))

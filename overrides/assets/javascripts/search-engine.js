@@ -269,11 +269,11 @@ export class Index {
       part.push(place)
       line++
     }
-    this.from = Uint32Array.from(from)
-    this.to = Uint32Array.from(to)
-    this.field = Uint8Array.from(field)
-    this.owner = Uint16Array.from(owner)
-    this.part = Int32Array.from(part)
+    this.from = new Uint32Array(from)
+    this.to = new Uint32Array(to)
+    this.field = new Uint8Array(field)
+    this.owner = new Uint16Array(owner)
+    this.part = new Int32Array(part)
     this.told = new Map() // by section: what the answers say that it tells
     this.firsts = new Uint32Array(owner.length ? last(owner) + 1 : 0) // of every record
     for (let n = from.length - 1; n >= 0; n--) {
@@ -289,66 +289,78 @@ export class Index {
     }
     this.weigh(count)
     // addresses of sections lie in the text too, in no segment: what is found there counts for nothing
-    this.segmentOf = new (from.length < 65535 ? Uint16Array : Uint32Array)(low.length).fill(from.length)
-    for (let n = 0; n < from.length; n++) this.segmentOf.fill(n, from[n], to[n] + 1)
+    const segmentOf = new (from.length < 65535 ? Uint16Array : Uint32Array)(low.length).fill(from.length)
+    for (let n = 0; n < from.length; n++) segmentOf.fill(n, from[n], to[n] + 1)
+    this.segmentOf = segmentOf
   }
 
-  /** The pages for which a line of an answer counts: a statement for the one that tells it, a claim for those that answer it, our verdict for none. */
-  countsFor(record, kind) {
-    const [[claim], , home, ...others] = this.data.answers[record - this.answersFrom]
-    return !claim ? [home] : kind === CLAIM ? [home, ...others] : []
-  }
-
-  /** For every segment its entries: page and weight, by BM25F the shorter the field on that page the more. */
+  /** For every segment its entries: page and weight, by BM25F the shorter the field on that page the more. Plain loops: they run once, cold. */
   weigh(count) {
     const {from, to, field, owner, pages, data} = this
     const size = FIELDS.map(() => new Float64Array(count))
     const topicSize = new Float64Array(data.topics)
-    const topicPages = Array.from({length: data.topics}, () => [])
+    // by topic and by answer: the pages for which its lines count
+    const topicPages = Array.from({length: data.topics}, () => [[], []])
+    const tellers = [] // a statement counts for the page that tells it, our verdict on a claim for none
+    const askers = [] // a claim for all that answer it, another question for the page that does
+    for (const [[claim], , home, ...others] of data.answers) {
+      tellers.push(claim ? [] : [home])
+      askers.push(claim ? [home, ...others] : [home])
+    }
     for (let n = 0; n < from.length; n++) {
       const long = to[n] - from[n] + 1,
         kind = field[n]
-      if (kind === TOPIC) topicSize[owner[n] - count] += long
-      else if (kind >= CLAIM)
-        for (const page of this.countsFor(owner[n], kind)) size[kind === SAYS ? BODY : CLAIM][page] += long
-      else size[kind][owner[n]] += long
-      if (kind === ITEM) size[BODY][owner[n]] += long
+      if (kind < CLAIM) {
+        size[kind][owner[n]] += long
+        if (kind === ITEM) size[BODY][owner[n]] += long
+      } else if (kind === TOPIC) topicSize[owner[n] - count] += long
+      else {
+        const says = kind === SAYS
+        for (const page of (says ? tellers : askers)[owner[n] - this.answersFrom])
+          size[says ? BODY : CLAIM][page] += long
+      }
     }
     pages.forEach((row, page) =>
       row.slice(3).forEach((topic, n) => {
-        size[n ? TOPICS : MAIN][page] += topicSize[topic]
-        topicPages[topic].push([page, n ? TOPICS : MAIN])
+        const by = n ? TOPICS : MAIN
+        size[by][page] += topicSize[topic]
+        topicPages[topic][n ? 1 : 0].push(page)
       }),
     )
     const worth = FIELDS.map((name, kind) => {
-      const mean = size[kind].reduce((sum, v) => sum + v, 0) / count || 1
+      let total = 0
+      for (let page = 0; page < count; page++) total += size[kind][page]
+      const mean = total / count || 1
       return size[kind].map(v => P.fields[name] / (1 - P.b[name] + (P.b[name] * v) / mean))
     })
     const starts = new Uint32Array(from.length + 2),
       entries = [],
       weights = []
     this.short = new Uint8Array(from.length)
+    const add = (some, worths) => {
+      for (let n = 0; n < some.length; n++) {
+        entries.push(some[n])
+        weights.push(worths[some[n]])
+      }
+    }
     for (let n = 0; n < from.length; n++) {
       const kind = field[n],
-        page = owner[n]
+        record = owner[n]
       starts[n] = entries.length
-      if (kind >= CLAIM) {
-        for (const [to, by] of kind === TOPIC
-          ? topicPages[page - count]
-          : this.countsFor(page, kind).map(to => [to, kind === SAYS ? BODY : CLAIM])) {
-          entries.push(to)
-          weights.push(worth[by][to])
-        }
-      } else {
-        entries.push(page)
-        weights.push(worth[kind][page] + (kind === ITEM ? worth[BODY][page] : 0))
-      }
+      if (kind < CLAIM) {
+        entries.push(record)
+        weights.push(worth[kind][record] + (kind === ITEM ? worth[BODY][record] : 0))
+      } else if (kind === TOPIC) {
+        add(topicPages[record - count][0], worth[MAIN])
+        add(topicPages[record - count][1], worth[TOPICS])
+      } else if (kind === SAYS) add(tellers[record - this.answersFrom], worth[BODY])
+      else add(askers[record - this.answersFrom], worth[CLAIM])
       if (kind === TITLE || kind === ALIAS || kind === HEADING || kind === CLAIM) this.short[n] = 1
     }
     starts[from.length] = starts[from.length + 1] = entries.length
     this.starts = starts
-    this.entries = Uint16Array.from(entries)
-    this.weights = Float32Array.from(weights)
+    this.entries = new Uint16Array(entries)
+    this.weights = new Float32Array(weights)
     this.scratch = new Float64Array(count)
   }
 
@@ -376,7 +388,9 @@ export class Index {
 
   /** The words in Latin letters and digits: `forms` as written in lower case, and where each stands. */
   words() {
-    const {low} = this
+    const {low, segmentOf} = this
+    const nowhere = this.short.length
+    const latin = LATIN
     const room = 2 ** (32 - Math.clz32(low.length >> 1)) - 1 // more than there can be words
     const slots = new Int32Array(room + 1).fill(-1)
     const firsts = [],
@@ -387,10 +401,10 @@ export class Index {
     const tokens = new Uint32Array(most),
       at = new Uint32Array(most)
     for (let n = 0; n < low.length; n++) {
-      if (!LATIN[low[n]] || this.segmentOf[n] === this.short.length) continue
+      if (!latin[low[n]] || segmentOf[n] === nowhere) continue
       const start = n
       let hash = 0
-      while (LATIN[low[n]]) hash = (Math.imul(hash, 31) + low[n++]) | 0
+      while (latin[low[n]]) hash = (Math.imul(hash, 31) + low[n++]) | 0
       const long = n - start
       let slot = (Math.imul(hash, 0x9e3779b1) >>> 8) & room
       let form

@@ -13,51 +13,63 @@ const LONGEST = 400 // characters that are searched for
 
 // ---- the two ways to ask ---------------------------------------------------------------------------
 
-const waiting = new Map() // by number: what to do with an answer, and with an error
+const waiting = new Map() // by number: what to do with an answer, and with an error, and what was asked
 let number = 0
 let engine // promise of a function (what, ...arguments) -> promise
 
-/** The engine in a worker, or in the page where the browser has no worker of this kind or starts none from a folder. */
+/** The engine in the page, for a browser that has no worker of this kind or starts none from a folder. */
+async function here() {
+  await run(ENGINE)
+  searchEngine.begin(manifest.indexes)
+  return async (what, ...given) => searchEngine[what](...given)
+}
+
+/** The engine in a worker. Questions go out at once, before it runs: it reads them in their order. */
 function start() {
-  return new Promise((done, fail) => {
-    const here = () =>
-      run(ENGINE)
-        .then(() => {
-          searchEngine.begin(manifest.indexes)
-          done(async (what, ...given) => searchEngine[what](...given))
-        })
-        .catch(fail)
-    if (FOLDER) return here()
-    let worker
-    try {
-      worker = new Worker(ENGINE, {type: "module"})
-    } catch {
-      return here()
-    }
-    worker.onerror = here
-    worker.onmessage = ({data: [answered, answer, error]}) => {
-      const [yes, no] = waiting.get(answered)
-      waiting.delete(answered)
-      error ? no(new Error(error)) : yes(answer)
-    }
-    const ask = (what, ...given) =>
-      new Promise((yes, no) => {
-        waiting.set(++number, [yes, no])
-        worker.postMessage([number, what, ...given])
-      })
-    ask("begin", manifest.indexes).then(() => done(ask))
-  })
+  if (FOLDER) return here()
+  let worker
+  try {
+    worker = new Worker(ENGINE, {type: "module"})
+  } catch {
+    return here()
+  }
+  worker.onerror = () => {
+    engine = here() // which is asked again what the worker left without an answer
+    const left = [...waiting.values()]
+    waiting.clear()
+    for (const [yes, no, question] of left) ask(...question).then(yes, no)
+  }
+  worker.onmessage = ({data: [answered, answer, error]}) => {
+    const [yes, no] = waiting.get(answered)
+    waiting.delete(answered)
+    error ? no(new Error(error)) : yes(answer)
+  }
+  const send = (...question) =>
+    new Promise((yes, no) => {
+      waiting.set(++number, [yes, no, question])
+      worker.postMessage([number, ...question])
+    })
+  send("begin", manifest.indexes)
+  return Promise.resolve(send)
 }
 
 async function ask(what, ...given) {
-  engine =
-    engine ||
-    start().catch(error => {
-      engine = null // the next question tries again
-      throw error
-    })
-  return (await engine)(what, ...given)
+  engine = engine || start()
+  let asked
+  try {
+    asked = await engine
+  } catch (error) {
+    engine = null // the next question tries again
+    throw error
+  }
+  return asked(what, ...given)
 }
+
+/**
+ * Promise of the engine running, before it has an index.
+ * @type {() => Promise<void>}
+ */
+export const begin = () => ask("begin", manifest.indexes)
 
 /**
  * Promise of the index of a language, fetched once. A failed fetch may be tried again.
