@@ -3,6 +3,35 @@
 
 import {FOLDER} from "./folder.js"
 
+const SAY = {
+  zh: {
+    title: "没有网络时",
+    none: "还没有存在这台设备上。",
+    working: "正在存…",
+    ready: "已经存在这台设备上，没有网络也能看。",
+    off: "离线已关闭，存下的内容已清除。",
+    full: "设备空间不够，没有存下。",
+    failed: "没有存成，下次打开再试。",
+    keep: {zh: "存下中文版", en: "存下英文版", "zh-pdf": "存下中文 PDF", "en-pdf": "存下英文 PDF"},
+    drop: "关闭并清除",
+  },
+  en: {
+    title: "Without a network",
+    none: "Not kept on this device yet.",
+    working: "Keeping a copy …",
+    ready: "Kept on this device: you can read it without a network.",
+    off: "Offline reading is off; what was kept is deleted.",
+    full: "Not enough space on the device; nothing was kept.",
+    failed: "It did not work; the next visit tries again.",
+    keep: {
+      zh: "Keep the Chinese pages",
+      en: "Keep the English pages",
+      "zh-pdf": "Keep the Chinese PDFs",
+      "en-pdf": "Keep the English PDFs",
+    },
+    drop: "Turn off and delete",
+  },
+}
 const OFF = "offline:off"
 const FREE = 3_000_000 // bytes that may be fetched without asking
 const ROOT = new URL("../../", import.meta.url)
@@ -40,7 +69,25 @@ function off(value) {
 }
 
 function say(state) {
-  box.querySelector("[data-offline-state]").textContent = box.querySelector("[data-offline-state]").dataset[state]
+  box.querySelector("[data-offline-state]").textContent = SAY[lang][state]
+}
+
+/** The state and the buttons of the copy, none of them shown yet. */
+function draw() {
+  const make = (tag, text, data = {}) => {
+    const node = Object.assign(document.createElement(tag), {textContent: text})
+    Object.assign(node.dataset, data)
+    return node
+  }
+  const button = (text, data) => Object.assign(make("button", text, data), {type: "button", hidden: true})
+  const say = SAY[lang]
+  box.append(make("legend", say.title), make("p", "", {offlineState: ""}))
+  for (const [name, text] of Object.entries(say.keep)) {
+    const keep = button(`${text} `, {keep: name})
+    keep.append(make("span", "", {weight: ""}))
+    box.append(keep, " ")
+  }
+  box.append(button(say.drop, {drop: ""}))
 }
 
 function ask(worker, data) {
@@ -99,6 +146,7 @@ if (box && sign && "serviceWorker" in navigator && isSecureContext) {
   // another tab keeps or deletes
   navigator.serviceWorker.onmessage = ({data}) => data.copies && show(data)
   const begin = () => cleared || start().catch(() => say("failed"))
+  draw()
   box.hidden = false
   say(off() ? "off" : "none")
   box.addEventListener("click", async event => {

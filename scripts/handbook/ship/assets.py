@@ -40,6 +40,9 @@ LOADER = rjsmin.jsmin("""((root, modules) => (root.dataset.modules = "asked", re
   }
 }, 100)))))(document.documentElement, document.currentScript.dataset.modules.split(" "))""")
 
+# a line break beside a block, which no reader sees
+_BLOCK = r"</?(?:li|ul|ol|nav|div|h[1-6]|p|table|thead|tbody|tr|td|th|section|details|fieldset|blockquote|main|header|footer|head|body|meta|link)\b"
+_BESIDE = re.compile(rf"({_BLOCK}[^>]*>)\n|\n(?={_BLOCK})")
 _IMPORT = re.compile(
     r'^import\s+(?:\*\s+as\s+(?P<all>\w+)|(?P<default>\w+)|\{(?P<names>[^}]*)\})\s+from\s+"(?P<path>\.[^"]+)";?[ \t]*$',
     re.M,
@@ -158,13 +161,16 @@ def join(
 
 
 def dense(html: str) -> str:
-    """The same page without indentation and blank lines, and with Chinese words in its data as they are: a twelfth less to load."""
+    """The same page without indentation, blank lines and lines beside a block, and with Chinese words in its data as they are: a
+    twelfth less to load."""
     html = re.sub(
         r"\\u([0-9a-f]{4})",
         lambda m: chr(int(m[1], 16)) if m[1] >= "3000" and not "d800" <= m[1] <= "dfff" else m[0],
         html,
     )
-    return html if "<pre" in html or "<textarea" in html else re.sub(r"\n\s+", "\n", html)
+    if "<pre" in html or "<textarea" in html:
+        return html
+    return _BESIDE.sub(r"\1", re.sub(r"\n\s+", "\n", html))
 
 
 def _found(pattern: re.Pattern, name: str, html: str) -> list[str]:

@@ -59,10 +59,10 @@ def problems(book) -> list[Problem]:
             row = registers.sources.get(source)
             if row is None:
                 say("TOOL-1", f"names the source {source!r}, which is not in sources.yml: correct it or add the row")
+        for path in _paths(tool):
+            if path.partition("#")[0] not in pages:
+                say("TOOL-2", f"leads to {path!r}, which is no page: write a path such as legal/court-papers")
         for item in tool.get("items", []):
-            for path in (*item.get("pages", []), *([item["page"]] if item.get("page") else [])):
-                if path.partition("#")[0] not in pages:
-                    say("TOOL-2", f"leads to {path!r}, which is no page: write a path such as legal/court-papers")
             if item.get("days") and not any(
                 item["days"] in _stated(registers.sources[key])
                 for key in item.get("sources", [])
@@ -212,14 +212,9 @@ def _data(tool: dict, lang: str, registers: Registers, pages: dict[str, Page], h
             rows[key]["caveat"] = row["caveat"][lang]
         if any(part.get("law") == key for item in tool.get("items", []) for part in item.get("parts", [])):
             rows[key]["locked"] = locked(row, lang)
-    paths = dict.fromkeys(
-        p
-        for item in tool.get("items", [])
-        for p in (*item.get("pages", []), *([item["page"]] if item.get("page") else []))
-    )
     links = {
         p: {"title": pages[p.partition("#")[0]].title, "href": href(p.partition("#")[0], p.partition("#")[2])}
-        for p in paths
+        for p in _paths(tool)
         if p.partition("#")[0] in pages
     }
     shared = registers.tools.get(SHARED, {}).get("words", {})
@@ -256,34 +251,47 @@ def _paper(tool: dict, lang: str, registers: Registers, pages: dict[str, Page], 
                 f'<div class="tool-wide" tabindex="0" role="group" aria-label="{escape(tool["title"][lang])}"><table class="tool-blank"><thead><tr>{head}</tr></thead><tbody>{("<tr>" + "<td></td>" * len(fields) + "</tr>") * BLANK_ROWS}</tbody></table></div>'
             )
     items = "".join(f"<li>{_item(item, tool, lang, registers, pages, href)}</li>" for item in tool.get("items", []))
-    return (f"<ol>{items}</ol>" if items else "") + "".join(out)
+    stop = f"<p>{escape(_stop(tool, lang))}{_link(tool['page'], pages, href)}</p>" if tool.get("page") else ""
+    return stop + (f"<ol>{items}</ol>" if items else "") + "".join(out)
+
+
+def _paths(tool: dict) -> dict[str, None]:
+    """The pages to which a tool leads, each once."""
+    first = [tool["page"]] if tool.get("page") else []
+    return dict.fromkeys([*first, *(path for item in tool.get("items", []) for path in item.get("pages", []))])
+
+
+def _stop(tool: dict, lang: str) -> str:
+    """What a tool with a page to read before it asks and says first."""
+    ask, say = (tool["words"][key][lang] for key in ("court", "stop"))
+    return f"{ask}？{say}" if lang == "zh" else f"{ask}? {say} "
+
+
+def _link(path: str, pages: dict[str, Page], href) -> str:
+    base, _, anchor = path.partition("#")
+    return f'<a href="{escape(href(base, anchor))}">{escape(pages[base].title)}</a>'
 
 
 def _item(item: dict, tool: dict, lang: str, registers: Registers, pages: dict[str, Page], href) -> str:
     say = SAY[lang]
-    parts = [f"<strong>{escape(item['title'][lang])}</strong>"]
-    if item.get("days"):
-        parts.append(say["days"].format(item["days"]))
+    title = f"<strong>{escape(item['title'][lang])}</strong>"
+    parts = [say["days"].format(item["days"])] if item.get("days") else []
     parts += [escape(item[key][lang]) for key in ("text", "more") if item.get(key)]
     parts += [f'<span class="chinese" lang="zh-Hans">{escape(line)}</span>' for line in _chinese(item, lang).values()]
     parts += [escape(item["write"][lang])] if item.get("write") else []
-    html = "<br>".join(parts)
-    if item.get("parts"):
-        lines = "".join(
-            f"<p>{escape(locked(registers.sources[p['law']], lang) if p.get('law') else BLANK.sub(LINE, p['text'][lang]))}</p>"
-            for p in item["parts"]
-        )
-        first = " open" if item is tool["items"][0] else ""  # the letter most people come for stands open
-        html += f'<details class="sheet-row"{first}><summary>{escape(item["title"][lang])}</summary>{lines}</details>'
     laws = {p.get("law") for p in item.get("parts", [])}  # these a letter names itself
     keys = [key for key in item.get("sources", []) if key not in laws]
     links = [_source(registers.sources[key], lang, href("reference/sources", key)) for key in keys]
-    html += f"<br>{say['sources']}{'；'.join(links) if lang == 'zh' else '; '.join(links)}" if links else ""
-    for path in [*item.get("pages", []), *([item["page"]] if item.get("page") else [])]:
-        base, _, anchor = path.partition("#")
-        if base in pages:
-            html += f'<br>{say["see"]} <a href="{escape(href(base, anchor))}">{escape(pages[base].title)}</a>'
-    return html
+    parts += [say["sources"] + ("；" if lang == "zh" else "; ").join(links)] if links else []
+    parts += [f"{say['see']} {_link(path, pages, href)}" for path in item.get("pages", [])]
+    if not item.get("parts"):
+        return "<br>".join([title, *parts])
+    lines = "".join(
+        f"<p>{escape(locked(registers.sources[p['law']], lang) if p.get('law') else BLANK.sub(LINE, p['text'][lang]))}</p>"
+        for p in item["parts"]
+    )
+    first = " open" if item is tool["items"][0] else ""  # the letter most people come for stands open
+    return f'<details class="sheet-row"{first}><summary>{title}</summary>{"<br>".join(parts)}{lines}</details>'
 
 
 def text(place: Place, name: str, value: str) -> list[tuple[str, str]]:
@@ -292,6 +300,7 @@ def text(place: Place, name: str, value: str) -> list[tuple[str, str]]:
     key, _, start = value.partition("#")
     tool = _whole(key, lang, registers, place.pages)
     out = [("", tool["title"][lang]), ("", tool["lead"][lang])]
+    out += [("", _stop(tool, lang) + place.pages[tool["page"]].title)] if tool.get("page") else []
     items = [item for item in tool["items"] if start in ("", item["id"])]
     for n, item in enumerate(items, 1):
         days = f" ({SAY[lang]['days'].format(item['days'])})" if item.get("days") else ""
