@@ -274,7 +274,10 @@ ROWS = {
         rows("sources", {**SOURCE, "quote": None}),
         item(parts=[{"law": "card-rule"}]),
     ],
-    "docs/data/tools.yml:1: TOOL-2 the tool 'sum' leads to 'gone', which is no page": item(page="gone"),
+    "docs/data/tools.yml:1: TOOL-2 the tool 'sum' leads to 'gone', which is no page": rows(
+        "tools", {**TOOL, "page": "gone", "words": {"court": BOTH, "stop": BOTH}}
+    ),
+    "docs/data/tools.yml:1: TOOL-2 the tool 'sum' sends to a page first": rows("tools", {**TOOL, "page": "index"}),
     "docs/data/tools.yml:1: TOOL-2 the tool 'sum' leads to 'far/gone', which is no page": item(
         pages=["index#x", "far/gone"]
     ),
@@ -610,7 +613,7 @@ FINE = [
     ("LAW-3", [rows("allowed", FIGURE), says("约 20%。"), (EN, "talk about terms", "pay about 20%")]),
     ("LAW-3", [rows("allowed", {**FIGURE, "page": "*"}), says("约 20%。"), (EN, "talk about terms", "pay about 20%")]),
     ("MOVE", rows("redirects", {"id": "old", "to": "index"}, {"id": "older", "why": BOTH})),
-    ("TOOL-2", rows("tools", {**TOOL, "items": [{"id": "a", "item": "index#copy-number", "page": "index#x"}]})),
+    ("TOOL-2", rows("tools", {**TOOL, "items": [{"id": "a", "item": "index#copy-number", "pages": ["index#x"]}]})),
     ("TOOL-3", item(fields=[DATE], parts=[{"text": {"zh": "{day}", "en": "{day}"}}])),
     ("TOOL-4", [rows("tools", TOOL), file("overrides/assets/javascripts/tools/sum.js")]),
     ("TOOL-4", rows("tools", {**TOOL, "id": "form"})),

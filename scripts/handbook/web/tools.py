@@ -59,6 +59,8 @@ def problems(book) -> list[Problem]:
             row = registers.sources.get(source)
             if row is None:
                 say("TOOL-1", f"names the source {source!r}, which is not in sources.yml: correct it or add the row")
+        if tool.get("page") and not {"court", "stop"} <= set(tool.get("words", {})):
+            say("TOOL-2", "sends to a page first and does not say for whom and why: write its words court and stop")
         for path in _paths(tool):
             if path.partition("#")[0] not in pages:
                 say("TOOL-2", f"leads to {path!r}, which is no page: write a path such as legal/court-papers")
