@@ -1,7 +1,7 @@
 """Train the model behind the cards of crisis.js and say how well it does; needs numpy.
 
-It learns from this repository alone: from tests/data/crisis.json, groups of lines in which ``{a|b}`` is either, and, as
-ordinary lines, from the words by which readers find the pages. --write puts the model into docs/data/crisis.json, which
+It learns from this repository alone: from tests/data/crisis.json, groups of lines in which ``{a|b}`` is either (of a long
+line, from the stretches that crisis.js judges), and, as ordinary lines, from the words by which readers find the pages. --write puts the model into docs/data/crisis.json, which
 is committed, for no build trains it. How a text becomes features stands in crisis.js alone, which is asked here by node.
 The same lines give the same model.
 """
@@ -36,13 +36,14 @@ NODE = Path(playwright.__file__).parent / "driver/node"
 KINDS = ("crisis", "danger", "poison")  # the order of the weights in crisis.js
 BITS, LEVELS, TOP = 15, 4, 1.6  # features are hashed to 2^BITS; a weight is one of 2 * LEVELS + 1 steps up to TOP
 FARTHEST = 57  # from a weight to the next, in one character below the backslash
-SURER = 0.9  # added to each bias: a miss costs more than a card too many
+SURER, AT_LAST = 0.9, 0.2  # added to each bias, and once more at the end: a miss costs more than a card too many
 NOT_ORDINARY = (  # pages and rows whose own words may call a card
     *("start/if-you-cannot-cope", "start/for-family", "start/tell-your-family", "start/sleep-gambling-borrowing"),
     *("legal/home-visit", "w-feel", "s-visit", "s-report-police"),
 )
-SPARSE = 0.65  # how strongly a weight is pulled to nought; this and SURER: the best of four tried on crisis-blind.json
-HARD, SITE = 3, 1.0  # how much a line counts that was got wrong, and a word of the site
+SPARSE = 0.85  # how strongly a weight is pulled to nought; this, SURER, HARD and the margins of crisis.js were chosen among some
+# twenty on crisis-blind.json, and AT_LAST among six on crisis-unseen.json too: neither file is wholly blind to them
+HARD, SITE = 2, 1.0  # how much a line counts that was got wrong, and a word of the site
 FOLDS, MOST = 5, 16  # lines that one pattern gives
 # words that stand for each other: relatives, children, debt, high places and water, what is swallowed, who collects
 CLASSES = {
@@ -109,7 +110,7 @@ def examples(patterns: list) -> tuple[list[str], np.ndarray, np.ndarray, np.ndar
         label = KINDS.index(card) + 1 if card else 0
         lines = expand(pattern, chance)
         chinese = [line for line in lines if len(HAN.findall(line)) > 2]
-        out += [(line, label, {"site": SITE, "plain": HARD}.get(kind, 1.0), number) for line in lines]
+        out += [(line, label, {"site": SITE, "plain": 2 * HARD}.get(kind, 1.0), number) for line in lines]
         if kind == "site":
             continue
         said = chance.sample(chinese, min(4, len(chinese)))
@@ -196,16 +197,50 @@ def packed(steps: np.ndarray) -> list[str]:
     return ["".join(chr(34 + gap) for gap, _ in out), "".join(chr(77 + step) for _, step in out)]
 
 
-def trained(model: dict, found: list[list[int]], labels: np.ndarray, weights: np.ndarray) -> dict:
-    """The model with weights, in whole steps. What a round gets wrong counts more in the next."""
+def stretches(
+    found: list[list[list[int]]], labels: np.ndarray, weights: np.ndarray
+) -> tuple[list, np.ndarray, np.ndarray, list]:
+    """What is learnt from: the whole of a short line; of a long ordinary one each stretch that is judged, once in all; and
+    apart, as ``(stretches, label, weight)``, the long lines with a sign, which stands in one of their stretches only."""
+    parts, kinds, worth, signs, seen = [], [], [], [], set()
+    for one, label, weight in zip(found, labels, weights, strict=True):
+        short = len(one) == 1
+        if label and not short:
+            signs.append((one, label, weight))
+            continue
+        for part in one[:1] if short else one:
+            if part and (short or tuple(part) not in seen):
+                parts.append(part)
+                kinds.append(label)
+                worth.append(weight)
+                seen.add(tuple(part))
+    return parts, np.array(kinds), np.array(worth), signs
+
+
+def trained(model: dict, found: list[list[list[int]]], labels: np.ndarray, weights: np.ndarray) -> dict:
+    """The model with weights, in whole steps. What a round gets wrong counts more in the next, which also learns from that
+    stretch of each long line with a sign in which the round before saw it most clearly."""
+    own, labels, weights, signs = stretches(found, labels, weights)
+    hard, best = np.ones(len(own) + len(signs)), []
     for again in (True, True, False):
-        state, bias = fit(found, labels, weights)
+        every = own + [part for part, _, _ in best]
+        kinds = np.r_[labels, [label for _, label, _ in best]].astype(int)
+        state, bias = fit(every, kinds, np.r_[weights, [weight for _, _, weight in best]] * hard[: len(every)])
         steps = np.clip(np.round(state / model["step"]), -LEVELS, LEVELS).astype(int)
         bias = [round(float(b) + SURER, 2) for b in bias]
         if again:
-            scores = np.array([steps[one].sum(0) * model["step"] + bias for one in found])
-            right = np.where(labels == 0, scores.max(1) < -0.5, scores[np.arange(len(labels)), labels - 1] > 0.5)
-            weights = weights * np.where(right, 1, HARD)
+
+            def score(part: list[int], steps=steps, bias=bias) -> np.ndarray:
+                return steps[part].sum(0) * model["step"] + bias
+
+            best = [
+                (max(parts, key=lambda part: score(part)[label - 1]), label, weight) for parts, label, weight in signs
+            ]
+            scores = np.array([score(part) for part in own + [part for part, _, _ in best]])
+            kinds = np.r_[labels, [label for _, label, _ in best]].astype(int)
+            right = np.where(kinds == 0, scores.max(1) < -0.5, scores[np.arange(len(kinds)), kinds - 1] > 0.5)
+            hard *= np.where(right, 1, HARD)
+    bias = [round(b + AT_LAST, 2) for b in bias]
     return {**model, "bias": bias, "weights": [packed(column) for column in steps.T]}
 
 
@@ -240,7 +275,11 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help=f"put the model into {MODEL.relative_to(ROOT)}")
     parser.add_argument("--folds", action="store_true", help="leave each fifth of the patterns out in turn")
     parser.add_argument(
-        "--unseen", type=Path, help="JSON list of {query, label, kind} that is only asked, never learnt from"
+        "--unseen",
+        type=Path,
+        nargs="+",
+        default=[],
+        help="JSON lists of {query, label, kind} that are only asked, never learnt from; without a label, ordinary",
     )
     parser.add_argument("--misses", action="store_true", help="print every wrong answer")
     given = parser.parse_args()
@@ -252,7 +291,7 @@ def main() -> None:
     model = shell(lines)
     found = ask("buckets", lines, model, cards)
     asked = weights >= 1
-    keep = np.array([bool(one) for one in found])
+    keep = np.array([any(one) for one in found])
     if given.folds:
         fold = np.random.default_rng(1).permutation(len(patterns)) % FOLDS
         rows = []
@@ -277,14 +316,14 @@ def main() -> None:
     report(
         "learnt from", [(*patterns[numbers[i]][:2], lines[i], c) for i, c in zip(whole, got, strict=True)], given.misses
     )
-    if given.unseen:
-        rows = json.loads(given.unseen.read_text(encoding="utf-8"))
+    for file in given.unseen:
+        rows = json.loads(file.read_text(encoding="utf-8"))
         got = ask("kind", [row["query"] for row in rows], model, cards)
         unseen = [
-            (None if r["label"] == "ordinary" else r["label"], r["kind"], r["query"], c)
+            (None if r.get("label", "ordinary") == "ordinary" else r["label"], r.get("kind", ""), r["query"], c)
             for r, c in zip(rows, got, strict=True)
         ]
-        report(given.unseen.name, unseen, given.misses)
+        report(file.name, unseen, given.misses)
     if given.write:
         MODEL.write_text(json.dumps(model, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
 

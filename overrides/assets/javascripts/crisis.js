@@ -9,7 +9,8 @@ import {HAN, last} from "./search-text.js"
 const ROOT = new URL("../../", import.meta.url).pathname
 const WHOLE = 8_000 // characters of a text that are looked at
 const WINDOW = 40 // tokens that are judged together
-const PART = 1.5 // how much surer the model must be of a clause in a long text
+const SENTENCE = 1.5 // how much surer the model must be of one sentence of a long text, of which it judges many
+const PART = 2.5 // of a clause there
 const CLEAR = 4 // and of one in a short text, which is judged as a whole
 const KINDS = ["crisis", "danger", "poison"] // of the weights, one list each
 const {bias, bits, classes, forms, step, syllables, weights} = data.model
@@ -117,9 +118,6 @@ function features(all) {
   })
 }
 
-/** @type {(text: string) => number[]} All features of a text, for the lab. */
-export const buckets = text => features(tokens(plain(text))).flat()
-
 /** Stretches of tokens [from, to, margin] that are judged: the whole of a short text, sentences of a longer one, their clauses. */
 function windows(all) {
   const short = all.length <= WINDOW
@@ -132,10 +130,18 @@ function windows(all) {
     clause = n + 1
     if (!last) return
     for (let from = short ? n + 1 : sentence; from <= n; from += WINDOW / 2)
-      out.push([from, Math.min(from + WINDOW, n + 1), n + 1 - sentence > WINDOW ? PART : 0])
+      out.push([from, Math.min(from + WINDOW, n + 1), n + 1 - sentence > WINDOW ? PART : SENTENCE])
     sentence = n + 1
   })
   return out
+}
+
+/** @type {(text: string) => number[][]} The features of a short text, or of every stretch of a long one; for the lab. */
+export const buckets = text => {
+  const all = tokens(plain(text))
+  const found = features(all)
+  const judged = windows(all).slice(0, all.length > WINDOW ? undefined : 1)
+  return judged.map(([from, to]) => found.slice(from, to).flat())
 }
 
 /** The kind that the model sees in a text, or undefined: of the window that says it most clearly. */
