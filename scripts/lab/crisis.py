@@ -1,8 +1,9 @@
 """Train the model behind the cards of crisis.js and say how well it does; needs numpy.
 
 It learns from this repository alone: from tests/data/crisis.json, groups of lines in which ``{a|b}`` is either (of a long
-line, from the stretches that crisis.js judges), and, as ordinary lines, from the words by which readers find the pages. --write puts the model into docs/data/crisis.json, which
-is committed, for no build trains it. How a text becomes features stands in crisis.js alone, which is asked here by node.
+line, from the stretches that crisis.js judges), and, as ordinary lines, from the words by which readers find the pages.
+--write puts the model into docs/data/crisis.json, which is committed, for no build trains it. How a text becomes features
+stands in crisis.js alone, which is asked here by node.
 The same lines give the same model.
 """
 
@@ -41,8 +42,9 @@ NOT_ORDINARY = (  # pages and rows whose own words may call a card
     *("start/if-you-cannot-cope", "start/for-family", "start/tell-your-family", "start/sleep-gambling-borrowing"),
     *("legal/home-visit", "w-feel", "s-visit", "s-report-police"),
 )
-SPARSE = 0.85  # how strongly a weight is pulled to nought; this, SURER, HARD and the margins of crisis.js were chosen among some
+# how strongly a weight is pulled to nought; this, SURER, HARD and the margins of crisis.js were chosen among some
 # twenty on crisis-blind.json, and AT_LAST among six on crisis-unseen.json too: neither file is wholly blind to them
+SPARSE = 0.85
 HARD, SITE = 2, 1.0  # how much a line counts that was got wrong, and a word of the site
 FOLDS, MOST = 5, 16  # lines that one pattern gives
 # words that stand for each other: relatives, children, debt, high places and water, what is swallowed, who collects
