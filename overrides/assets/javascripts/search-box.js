@@ -4,7 +4,7 @@
 
 import {card} from "./card.js"
 import {FOLDER, opens, run} from "./folder.js"
-import {begin, find, load} from "./search.js"
+import {find, load} from "./search.js"
 
 const SAY = {
   zh: {
@@ -54,7 +54,7 @@ const ARRIVE = new URL("./arrive.js", import.meta.url)
 // what somebody in danger need not read first: death, and what becomes of a debt after it
 const AFTER =
   /[死亡殁]|去世|过世|身故|遗产|遗嘱|继承|人没了|\b(?:die[ds]?|dead|death|deceased|inherit\w*|estates?|heirs?|will and)\b/i
-const AFTER_THE_SEARCH = 300 // milliseconds that the cards wait for the search to start, which needs the page's thread as they do
+const AFTER_THE_INDEX = 400 // milliseconds that the cards wait for the index, which needs the device as they do
 const WEAK = 0.12 // of the best score: below it a page only shares a word or two with the question
 
 /** The fragment that opens a result: at a section, with words to mark. It is never sent; see arrive.js. */
@@ -83,7 +83,7 @@ function start(form) {
   let active = -1
   let opener = null
   let pasted = "" // a text longer than the box, for the card
-  let started // promise of the search running, or of it taking too long
+  let started // promise of the index being open, or of it taking too long
 
   input.setAttribute("role", "combobox")
   input.setAttribute("aria-autocomplete", "list")
@@ -95,7 +95,7 @@ function start(form) {
   /** Promise of the card for a text. */
   function called(text) {
     started =
-      started ?? Promise.race([begin().catch(() => {}), new Promise(late => setTimeout(late, AFTER_THE_SEARCH))])
+      started ?? Promise.race([load(language).catch(() => {}), new Promise(late => setTimeout(late, AFTER_THE_INDEX))])
     return started.then(() => card(text, language))
   }
 
@@ -103,8 +103,7 @@ function start(form) {
     panel.hidden = false
     form.classList.add("find--open")
     input.setAttribute("aria-expanded", String(options().length > 0))
-    called("") // the first touch fetches the cards and the index; a failure shows when something is typed
-    load(language).catch(() => {})
+    called("") // the first touch fetches the index and the cards; a failure shows when something is typed
   }
 
   function close() {

@@ -66,12 +66,6 @@ async function ask(what, ...given) {
 }
 
 /**
- * Promise of the engine running, before it has an index.
- * @type {() => Promise<void>}
- */
-export const begin = () => ask("begin", manifest.indexes)
-
-/**
  * Promise of the index of a language, fetched once. A failed fetch may be tried again.
  * @type {(language: string) => Promise<void>}
  */
