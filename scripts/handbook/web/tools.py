@@ -266,7 +266,7 @@ def _paths(tool: dict) -> dict[str, None]:
 def _stop(tool: dict, lang: str) -> str:
     """What a tool with a page to read before it asks and says first."""
     ask, say = (tool["words"][key][lang] for key in ("court", "stop"))
-    return f"{ask}？{say}" if lang == "zh" else f"{ask}? {say} "
+    return f"{ask}？{say}" if lang == "zh" else f"{ask} {say} "
 
 
 def _link(path: str, pages: dict[str, Page], href) -> str:
