@@ -32,6 +32,8 @@ MISSING = {
         name: GONE % ("window", name)
         for name in ("matchMedia", "IntersectionObserver", "Intl", "crypto", "caches", "Worker")
     },
+    "a worker that breaks": """window.Worker = class { constructor() { setTimeout(() => this.onerror({}), 50) }
+        postMessage() {} terminate() {} }""",
     "requestIdleCallback": GONE % ("window", "requestIdleCallback"),
     "serviceWorker": GONE % ("Navigator.prototype", "serviceWorker"),
     "clipboard": GONE % ("Navigator.prototype", "clipboard"),

@@ -34,7 +34,9 @@ function start() {
     return here()
   }
   worker.onerror = () => {
+    worker.terminate()
     engine = here() // which is asked again what the worker left without an answer
+    engine.catch(() => {}) // a fault shows to whoever asks
     const left = [...waiting.values()]
     waiting.clear()
     for (const [yes, no, question] of left) ask(...question).then(yes, no)
@@ -49,7 +51,7 @@ function start() {
       waiting.set(++number, [yes, no, question])
       worker.postMessage([number, ...question])
     })
-  send("begin", manifest.indexes)
+  send("begin", manifest.indexes).catch(() => {})
   return Promise.resolve(send)
 }
 
