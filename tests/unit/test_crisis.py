@@ -63,12 +63,18 @@ def test_a_line_calls_a_card_if_it_needs_one_and_an_ordinary_one_calls_none(ask,
         assert [(row, card) for row, card in answers if card is None] == []
         assert sum(card != wanted for _, card in answers) <= len(answers) / 20
     else:
-        raised = [
-            (row, card) for row, card in answers if card not in (None, "verdict")
-        ]  # which an ordinary line may name
+        # a line that names what a card about scams is for may call that one
+        raised = [(row, card) for row, card in answers if card not in (None, "verdict")]
         assert len(raised) <= len(answers) / 50, raised
         plain = [(row, card) for row, card in raised if row[0] == "plain"]
         assert plain == []
+        debts = [row for row, _ in answers if row[0] == "debt"]
+        assert sum(row[0] == "debt" for row, _ in raised) <= len(debts) / 100
+
+
+def test_the_commonest_questions_call_no_card(ask):
+    asked = ["我信用卡还不上了", "还不上了", "下个月还不上了", "我逾期三个月了", "钱不够还了", "瞒着家里人欠了钱"]
+    assert ask([*asked, "my loan is overdue what now", "I can't pay my credit card"]) == [None] * (len(asked) + 2)
 
 
 def test_every_word_calls_a_card_as_urgent_as_its_own_in_traditional_forms_too(ask, book):
