@@ -224,6 +224,7 @@ def _data(tool: dict, lang: str, registers: Registers, pages: dict[str, Page], h
         "id": tool["id"], "lang": lang, "title": tool["title"][lang],
         "words": both({**shared, **tool.get("words", {})}), "fields": both(tool.get("fields", [])),
         "items": [both(item) | _chinese(item, lang) for item in tool.get("items", [])], "sources": rows, "pages": links,
+        "page": tool.get("page"),
         "chinese": {k: v["zh"] for k, v in tool.get("words", {}).items() if k.startswith("say-") and lang != "zh"},
     }  # fmt: skip
 

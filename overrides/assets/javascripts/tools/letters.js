@@ -73,12 +73,7 @@ function draw(tool) {
     if (answers.court !== "no") {
       if (answers.court === "yes")
         body.append(
-          el(
-            "div",
-            {class: "tool-warning"},
-            el("p", {}, tool.say("stop")),
-            el("p", {}, tool.link("legal/court-papers")),
-          ),
+          el("div", {class: "tool-warning"}, el("p", {}, tool.say("stop")), el("p", {}, tool.link(tool.data.page))),
         )
       return
     }
