@@ -161,8 +161,8 @@ def join(
 
 
 def dense(html: str) -> str:
-    """The same page without indentation, blank lines and lines beside a block, and with Chinese words in its data as they are: a
-    twelfth less to load."""
+    """The same page without indentation, blank lines and lines beside a block, and with Chinese words in its data as
+    they are: less to load."""
     html = re.sub(
         r"\\u([0-9a-f]{4})",
         lambda m: chr(int(m[1], 16)) if m[1] >= "3000" and not "d800" <= m[1] <= "dfff" else m[0],
