@@ -87,6 +87,16 @@ def test_the_evening_pack_is_at_most_two_sheets(page, address):
         assert len(pdf(page, f"{address}print/{lang}/first-evening.html")) <= 2
 
 
+def test_every_letter_is_printed_whole_without_script(chromium, address, book):
+    context = chromium.new_context(java_script_enabled=False)
+    text = "".join(text for text, *_ in pdf(context.new_page(), address + "strategies/write-request/"))
+    context.close()
+    for item in book.registers.tools["letters"]["items"]:
+        first = re.split(r"\{[^}]+\}", item["parts"][1]["text"]["zh"])
+        assert squeeze(item["title"]["zh"]) in text and squeeze(item["more"]["zh"]) in text, item["id"]
+        assert all(squeeze(words) in text for words in first), item["id"]
+
+
 def test_a_printed_page_has_no_navigation_and_names_its_links_once(page, address, book):
     text = "".join(text for text, *_ in pdf(page, address + "start/most-urgent/"))
     assert "1/" in text and squeeze(book.pages["zh"]["start/most-urgent"].title) in text
