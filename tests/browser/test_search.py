@@ -396,7 +396,7 @@ def test_roles_and_contrast_are_clean_by_the_rules_of_axe(chromium, address, siz
     "worker",
     [
         "constructor() { throw new TypeError('no') }",
-        "constructor() { setTimeout(() => this.onerror(new Event('error'))) } postMessage() {}",
+        "constructor() { setTimeout(() => this.onerror(new Event('error'))) } postMessage() {} terminate() {}",
     ],
 )
 def test_without_a_worker_the_page_searches_itself(page, address, worker):
