@@ -102,7 +102,8 @@ def serve(site: Path, mounts: dict[str, Path] | None = None) -> str:
 
 
 def chromium_path() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    names = ("chromium", "chromium-browser", "chromium-headless-shell")  # set-up brings the last
+    found = next(filter(None, map(shutil.which, names)), None)
     if not found:
         raise SystemExit("no Chromium: run scripts/setup --browser")
     return found
