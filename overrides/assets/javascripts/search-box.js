@@ -54,7 +54,7 @@ const ARRIVE = new URL("./arrive.js", import.meta.url)
 // what somebody in danger need not read first: death, and what becomes of a debt after it
 const AFTER =
   /[死亡殁]|去世|过世|身故|遗产|遗嘱|继承|人没了|\b(?:die[ds]?|dead|death|deceased|inherit\w*|estates?|heirs?|will and)\b/i
-const AFTER_THE_INDEX = 400 // milliseconds that the cards wait for the index, which needs the device as they do
+const AFTER_THE_RESULTS = 400 // milliseconds that the cards wait for the first results, which need the device as they do
 const WEAK = 0.12 // of the best score: below it a page only shares a word or two with the question
 
 /** The fragment that opens a result: at a section, with words to mark. It is never sent; see arrive.js. */
@@ -83,7 +83,8 @@ function start(form) {
   let active = -1
   let opener = null
   let pasted = "" // a text longer than the box, for the card
-  let started // promise of the index being open, or of it taking too long
+  let answer // promise of the last results asked for
+  let started // promise of the index being open and what was asked meanwhile answered, or of that taking too long
 
   input.setAttribute("role", "combobox")
   input.setAttribute("aria-autocomplete", "list")
@@ -94,8 +95,11 @@ function start(form) {
 
   /** Promise of the card for a text. */
   function called(text) {
-    started =
-      started ?? Promise.race([load(language).catch(() => {}), new Promise(late => setTimeout(late, AFTER_THE_INDEX))])
+    const opened = () =>
+      load(language)
+        .catch(() => {})
+        .then(() => answer)
+    started = started ?? Promise.race([opened(), new Promise(late => setTimeout(late, AFTER_THE_RESULTS))])
     return started.then(() => card(text, language))
   }
 
@@ -227,7 +231,8 @@ function start(form) {
     list.setAttribute("aria-busy", !!query.trim()) // the list is an earlier answer
     if (!query.trim()) return clear()
     if (!list.childElementCount) status.textContent = say.loading
-    found = await find(query, {language}).catch(() => {})
+    answer = find(query, {language}).catch(() => {})
+    found = await answer
     if (mine !== turn) return
     list.setAttribute("aria-busy", false)
     if (found) return show(found, calls)
