@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from functools import lru_cache
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -62,9 +63,10 @@ def _zipped(path: Path, stamp: int) -> bytes:
     return gzip.compress(path.read_bytes(), 9)
 
 
-def serve(site: Path, mounts: dict[str, Path] | None = None) -> str:
+def serve(site: Path, mounts: dict[str, Path] | None = None, delay: float = 0) -> str:
     """The site on a free port of this machine, as a static host serves it: compressed, hashed files for ever, the rest
-    asked for again. mounts: ``{first folder: directory}``. Returns the address."""
+    asked for again. mounts: ``{first folder: directory}``; delay: milliseconds before each answer, as a network has.
+    Returns the address."""
 
     class Handler(SimpleHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -76,6 +78,7 @@ def serve(site: Path, mounts: dict[str, Path] | None = None) -> str:
             return super().translate_path(path)
 
         def do_GET(self):
+            time.sleep(delay / 1000)
             path = Path(self.translate_path(self.path))
             path = path / "index.html" if path.is_dir() else path
             status = 200 if path.is_file() else 404

@@ -286,6 +286,7 @@ def main() -> int:
     parser.add_argument(
         "--beside", type=Path, metavar="SITE", help="only the times, beside those of another built site"
     )
+    parser.add_argument("--delay", type=float, default=0, help="with --beside: milliseconds before each answer (0)")
     options = parser.parse_args()
     site = options.site or ROOT / "site"
     if not (site / "index.html").exists() and (options.site or build()):
@@ -293,7 +294,8 @@ def main() -> int:
     with sync_playwright() as play:
         browser = common.chromium(play)
         if options.beside:
-            both = {"ours": common.serve(site), "other": common.serve(options.beside)}
+            sites = {"ours": site, "other": options.beside}
+            both = {name: common.serve(folder, delay=options.delay) for name, folder in sites.items()}
             beside(browser, both, read(options.file), options.slow)
         else:
             evaluate(browser, site, read(options.file), options)

@@ -1200,28 +1200,28 @@ async function fetchIndex(language) {
     answer = await get(name)
   }
   if (!answer.ok) throw new Error(`search index: ${answer.status}`)
-  return new Index(unpack(new Uint8Array(await answer.arrayBuffer())))
+  return answer.arrayBuffer()
 }
 
 const idle = globalThis.requestIdleCallback ?? (work => setTimeout(work, 200))
 
 /**
- * The index of a language, fetched once. A failed fetch may be tried again.
- * @type {(language: string) => Promise<Index>}
+ * The index of a language, opened once; without its bytes they are fetched. What failed may be tried again.
+ * @type {(language: string, bytes?: ArrayBuffer | null) => Promise<Index>}
  */
-export function load(language) {
+export function load(language, bytes) {
   loading[language] =
     loading[language] ??
-    fetchIndex(language).then(
-      index => {
+    Promise.resolve(bytes ?? fetchIndex(language))
+      .then(it => {
+        const index = new Index(unpack(new Uint8Array(it)))
         idle(() => index.warm())
         return index
-      },
-      error => {
+      })
+      .catch(error => {
         delete loading[language]
         throw error
-      },
-    )
+      })
   return loading[language]
 }
 
@@ -1271,7 +1271,7 @@ export async function find(query, {language = "zh", limit = 8} = {}) {
 }
 
 // in a worker: [number, what, ...arguments] in, [number, answer, error] out; else the page calls it
-const asked = {begin, find, load: async language => Boolean(await load(language))}
+const asked = {begin, find, load: async (...given) => Boolean(await load(...given))}
 if (typeof document !== "undefined") globalThis.searchEngine = asked
 else {
   globalThis.onmessage = async ({data: [number, what, ...given]}) => {

@@ -24,7 +24,7 @@ async function here() {
   return async (what, ...given) => searchEngine[what](...given)
 }
 
-/** The engine in a worker. Questions go out at once, before it runs: it reads them in their order. */
+/** The engine in a worker. Questions go out before it runs: it reads them in their order. */
 function start() {
   if (FOLDER) return here()
   let worker
@@ -67,17 +67,39 @@ async function ask(what, ...given) {
   return asked(what, ...given)
 }
 
+const loading = {} // by language
+
+/** The bytes of an index, fetched while the worker starts; null if that fails: the engine then asks for itself. */
+async function fetched(language) {
+  if (FOLDER) return null
+  try {
+    const answer = await fetch(new URL(`../search/${manifest.indexes[language]}`, import.meta.url))
+    return answer.ok ? await answer.arrayBuffer() : null
+  } catch {
+    return null
+  }
+}
+
 /**
  * Promise of the index of a language, fetched once. A failed fetch may be tried again.
  * @type {(language: string) => Promise<void>}
  */
-export const load = language => ask("load", language)
+export function load(language) {
+  const bytes = loading[language] ? null : fetched(language)
+  engine = engine || start()
+  loading[language] = loading[language] ?? bytes.then(it => ask("load", language, it))
+  loading[language].catch(() => delete loading[language])
+  return loading[language]
+}
 
 /**
  * What the box shows; see `find` in search-engine.js.
  * @type {(query: string, options?: {language?: string, limit?: number}) => Promise<object>}
  */
-export const find = (query, options) => ask("find", String(query ?? "").slice(0, LONGEST), options)
+export async function find(query, {language = "zh", limit} = {}) {
+  await load(language)
+  return ask("find", String(query ?? "").slice(0, LONGEST), {language, limit})
+}
 
 /**
  * Pages for a query, best first, one entry a page, the reader's language before the other.
