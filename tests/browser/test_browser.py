@@ -97,6 +97,25 @@ def test_every_letter_is_printed_whole_without_script(chromium, address, book):
         assert all(squeeze(words) in text for words in first), item["id"]
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_words_of_a_picture_stay_inside_it_and_apart(page, address, book, lang):
+    outside = """() => [...document.querySelectorAll('figure.picture svg')].map(svg => {
+      const {width, height} = svg.viewBox.baseVal, boxes = [...svg.querySelectorAll('text')].map(t => [t.textContent, t.getBBox()])
+      const cross = (a, b) => Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x) > 1
+        && Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y) > 4
+      return [svg.textContent, boxes.filter(([, b], n) => b.x < 0 || b.y < 0 || b.x + b.width > width || b.y + b.height > height
+        || boxes.slice(0, n).some(([, a]) => cross(a, b))).map(([words]) => words)]
+    })"""
+    seen = set()
+    for one in book.pages[lang].values():
+        if "<!-- picture:" in one.body:
+            page.goto(address + one.url)
+            for words, wrong in page.evaluate(outside):
+                seen.add(words)
+                assert wrong == [], one.url
+    assert len(seen) == len(book.registers.pictures)
+
+
 def test_a_printed_page_has_no_navigation_and_names_its_links_once(page, address, book):
     text = "".join(text for text, *_ in pdf(page, address + "start/most-urgent/"))
     assert "1/" in text and squeeze(book.pages["zh"]["start/most-urgent"].title) in text

@@ -104,11 +104,12 @@ def _texts(lines: list[str], x: float, y: float, size: int, weight: str = "", an
 def _ladder(steps: list[dict], lang: str) -> tuple[str, int]:
     out, y = [], 2
     for n, step in enumerate(steps):
+        label = _wrap(step["label"][lang], lang, 23)
         lines = _wrap(step["text"][lang], lang, 25) if step.get("text") else []
-        height = 36 + len(lines) * 21
+        height = 14 + len(label) * 22 + len(lines) * 21
         out.append(f'<rect x="2" y="{y}" width="{WIDTH - 4}" height="{height}" rx="8" class="box"/>')
-        out.append(_texts([step["label"][lang]], 14, y + 24, 15, "600"))
-        out.append(_texts(lines, 14, y + 46, 14))
+        out.append(_texts(label, 14, y + 24, 15, "600"))
+        out.append(_texts(lines, 14, y + 24 + len(label) * 22, 14))
         y += height
         if n < len(steps) - 1:
             out.append(f'<path d="M{WIDTH / 2:g} {y + 2}v13m-5 -5l5 6l5 -6" class="line"/>')
@@ -157,8 +158,9 @@ def _bars(steps: list[dict], axis: dict, lang: str) -> tuple[str, int]:
     for mark in marks:
         out.append(f'<path d="M{at(mark):g} {y - 6}v6" class="line"/>')
         out.append(_texts([str(mark)], at(mark), y + 16, 13, "", "middle"))
-    out.append(_texts([axis["unit"][lang]], WIDTH / 2, y + 34, 13, "", "middle"))
-    return "".join(out), y + 40
+    unit = _wrap(axis["unit"][lang], lang, 28)
+    out.append(_texts(unit, WIDTH / 2, y + 34, 13, "", "middle"))
+    return "".join(out), y + 21 + 19 * len(unit)
 
 
 def _road(steps: list[dict], lang: str) -> tuple[str, int]:
