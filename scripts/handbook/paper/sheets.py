@@ -356,20 +356,20 @@ def _list(sheet: dict[str, Sheet], row: Row, registers: Registers, pages: dict[s
 
 
 def _spoken(path: str, registers: Registers, pages: dict[str, dict[str, Page]]) -> list[dict]:
-    """What a page's sheet says besides its boxes: whom to call in danger, its lines to say, and the lines that decide.
+    """What a page's sheet says besides its boxes: whom to call, its lines to say, and the lines that decide.
 
-    Only of a page with such lines, which end with ``{.paper}``; its lines to say are its quotes but those of others.
+    The numbers are those of its one line and of its danger boxes; its lines to say are its quotes but those of others;
+    a line that decides ends with ``{.paper}``.
     """
     zh, en = (pages[lang][path] for lang in LANGS)
     decides = _decides(path, pages)
-    if not decides:
-        return []
     said = [{"zh": a, "en": b} for a, b in zip(_own_quotes(zh), _own_quotes(en), strict=False)][:MOST_SAID]
-    calls = [c for b in zh.blocks if b.callout == "danger" for c in re.findall(r"\d+", plain(b.text))]
+    urgent = [b for b in zh.blocks if b.callout == "danger" or b.kind == "paragraph" and b.text.startswith("**")]
+    calls = [c for b in urgent for c in re.findall(r"\d+", plain(b.text))]
     rows = [_number(key, registers) for key, number in registers.numbers.items() if number in calls]
     out = [{"type": "numbers", "rows": rows, "also": True}] if rows else []
     out += [{"type": "heading", "text": WORDS["say"]}, {"type": "quotes", "rows": said, "also": True}] if said else []
-    return [*out, {"type": "heading", "text": WORDS["decides"]}, *decides]
+    return [*out, {"type": "heading", "text": WORDS["decides"]}, *decides] if decides else out
 
 
 def _number(key: str, registers: Registers) -> dict:
