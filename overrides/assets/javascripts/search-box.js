@@ -301,6 +301,7 @@ function start(form) {
 
   form.querySelector("[data-close]").addEventListener("click", close)
   for (const button of document.querySelectorAll("[data-search-open]")) {
+    button.textContent = button.dataset.searchOpen // until now it led to the index, and said so
     button.addEventListener("click", event => {
       event.preventDefault()
       opener = button

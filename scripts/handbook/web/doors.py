@@ -37,5 +37,6 @@ def dress(place: Place, text: str) -> str:
     text = DOOR.sub(door, text)
     if page.path != "index":
         return text
-    box = f'<a class="ask" href="{place.href("reference/a-to-z")}" data-search-open>{SAY[place.lang]["ask"]}</a>'
+    say = SAY[place.lang]  # a link to the index, until the search is there to say so itself
+    box = f'<a class="ask" href="{place.href("reference/a-to-z")}" data-search-open="{say["ask"]}">{say["index"]}</a>'
     return text.replace("\n## ", f"\n{place.part(box)}\n\n## ", 1)
