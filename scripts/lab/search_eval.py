@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import importlib.util
 import json
 import statistics
 import subprocess
@@ -288,6 +289,9 @@ def main() -> int:
     )
     parser.add_argument("--delay", type=float, default=0, help="with --beside: milliseconds before each answer (0)")
     options = parser.parse_args()
+    missing = [name for name in ("jieba", "pagefind") if options.baselines and not importlib.util.find_spec(name)]
+    if missing:
+        raise SystemExit(f"search-eval: --baselines needs {' and '.join(missing)}: .venv/bin/pip install '.[lab]'")
     site = options.site or ROOT / "site"
     if not (site / "index.html").exists() and (options.site or build()):
         raise SystemExit(f"search-eval: no site in {site}")

@@ -9,9 +9,8 @@ import {HAN, last} from "./search-text.js"
 const ROOT = new URL("../../", import.meta.url).pathname
 const WHOLE = 8_000 // characters of a text that are looked at
 const WINDOW = 40 // tokens that are judged together
-const SENTENCE = 1.5 // how much surer the model must be of one sentence of a long text, of which it judges many
-const PART = 2.5 // of a clause there
-const CLEAR = 4 // and of one in a short text, which is judged as a whole
+const LONG = 3 // how much surer the model must be of a sentence or a clause of a long text, of which it judges many
+const CLEAR = 4 // and of a clause in a short text, which is judged as a whole
 const KINDS = ["crisis", "danger", "poison"] // of the weights, one list each
 const {bias, bits, classes, forms, step, syllables, weights} = data.model
 const learnt = weights.map(([gaps, steps]) => {
@@ -126,11 +125,11 @@ function windows(all) {
   let clause = 0
   all.forEach(([, , ends, last], n) => {
     if (!ends) return
-    if (n + 1 - clause <= WINDOW) out.push([clause, n + 1, short ? CLEAR : PART])
+    if (n + 1 - clause <= WINDOW) out.push([clause, n + 1, short ? CLEAR : LONG])
     clause = n + 1
     if (!last) return
     for (let from = short ? n + 1 : sentence; from <= n; from += WINDOW / 2)
-      out.push([from, Math.min(from + WINDOW, n + 1), n + 1 - sentence > WINDOW ? PART : SENTENCE])
+      out.push([from, Math.min(from + WINDOW, n + 1), LONG])
     sentence = n + 1
   })
   return out
