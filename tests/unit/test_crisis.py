@@ -73,8 +73,54 @@ def test_a_line_calls_a_card_if_it_needs_one_and_an_ordinary_one_calls_none(ask,
 
 
 def test_the_commonest_questions_call_no_card(ask):
-    asked = ["我信用卡还不上了", "还不上了", "下个月还不上了", "我逾期三个月了", "钱不够还了", "瞒着家里人欠了钱"]
-    assert ask([*asked, "my loan is overdue what now", "I can't pay my credit card"]) == [None] * (len(asked) + 2)
+    asked = [
+        "我信用卡还不上了",
+        "还不上了",
+        "下个月还不上了",
+        "我逾期三个月了",
+        "钱不够还了",
+        "瞒着家里人欠了钱",
+        "my loan is overdue what now",
+        "I can't pay my credit card",
+        "有人上门催收怎么办",
+        "催收上门怎么办",
+        "有人敲门说是催收",
+        "催收会上门吗",
+        "催收打电话给我家人",
+        "催收威胁要上门",
+        "催收说要来我家",
+        "我没有钱还了",
+        "压力很大睡不着",
+        "欠了很多钱怎么办",
+        "还不起网贷",
+        "收到法院传票怎么办",
+        "会不会坐牢",
+        "被起诉了怎么办",
+        "催收骚扰父母",
+        "爸妈知道我欠债了",
+        "老公欠债我要还吗",
+        "家里人知道了",
+        "信用卡逾期三年了",
+        "我不想还了",
+        "没钱还了想躺平",
+        "催收爆通讯录",
+        "不敢接电话",
+        "失业了还不起房贷",
+        "离婚了债务怎么办",
+        "债务压得我喘不过气",
+        "被骗了钱怎么办",
+        "天天被催收",
+        "好累啊欠了十万",
+        "someone at my door asking for money",
+        "collector came to my house",
+        "I can't pay anymore",
+        "my husband owes money",
+        "they keep calling my mother",
+        "can I go to jail for debt",
+        "I lost my job and can't pay",
+        "I'm so stressed about debt",
+    ]
+    assert [(line, card) for line, card in zip(asked, ask(asked), strict=True) if card] == []
 
 
 def test_every_word_calls_a_card_as_urgent_as_its_own_in_traditional_forms_too(ask, book):

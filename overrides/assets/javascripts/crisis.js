@@ -9,10 +9,10 @@ import {HAN, last} from "./search-text.js"
 const ROOT = new URL("../../", import.meta.url).pathname
 const WHOLE = 8_000 // characters of a text that are looked at
 const WINDOW = 40 // tokens that are judged together
-const LONG = 3 // how much surer the model must be of a sentence or a clause of a long text, of which it judges many
-const CLEAR = 4 // and of a clause in a short text, which is judged as a whole
+const CLEAR = 4 // how much surer the model must be of a clause of a short text, which it judges as a whole too
 const KINDS = ["crisis", "danger", "poison"] // of the weights, one list each
-const {bias, bits, classes, forms, step, syllables, weights} = data.model
+// long: how much surer the model must be of a sentence or a clause of a long text, of which it judges many
+const {bias, bits, classes, forms, long, step, syllables, weights} = data.model
 const learnt = weights.map(([gaps, steps]) => {
   const out = new Float32Array(1 << bits)
   let at = -1
@@ -125,11 +125,11 @@ function windows(all) {
   let clause = 0
   all.forEach(([, , ends, last], n) => {
     if (!ends) return
-    if (n + 1 - clause <= WINDOW) out.push([clause, n + 1, short ? CLEAR : LONG])
+    if (n + 1 - clause <= WINDOW) out.push([clause, n + 1, short ? CLEAR : long])
     clause = n + 1
     if (!last) return
     for (let from = short ? n + 1 : sentence; from <= n; from += WINDOW / 2)
-      out.push([from, Math.min(from + WINDOW, n + 1), LONG])
+      out.push([from, Math.min(from + WINDOW, n + 1), long])
     sentence = n + 1
   })
   return out
