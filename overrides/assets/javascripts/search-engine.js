@@ -29,6 +29,8 @@ const P = {
   line: 0.6, // how much the nearest alias, title or heading counts beside the sum of all words
   claimLine: 0.3,
   lineLength: 0.25,
+  between: 0.06, // a pair so much rarer than its neighbour stands across the end of a word
+  loose: 0.3, // and counts for less
   long: 0.5, // three Han characters, or two English words, in a row
   same: 0.6, // words that mean the same
   sound: 0.7, // another character of the same sound
@@ -694,9 +696,14 @@ export class Index {
     const {units, add} = collector()
     const han = (run, boost) => {
       if (run.length === 1) return add([[run, 1]], boost * 0.4)
+      const often = n => (n < 0 || n + 1 >= run.length ? 0 : this.posting(run.slice(n, n + 2)).segments.length)
       for (let n = 0; n + 1 < run.length; n++) {
         const pair = run.slice(n, n + 2)
-        add(this.known(pair) ? [[pair, 1]] : meant.some(w => w.includes(pair)) ? [] : this.likeSounding(pair), boost)
+        const between = often(n) < P.between * Math.max(often(n - 1), often(n + 1)) // the end of a word and the next
+        add(
+          this.known(pair) ? [[pair, 1]] : meant.some(w => w.includes(pair)) ? [] : this.likeSounding(pair),
+          between ? boost * P.loose : boost,
+        )
         if (n + 2 < run.length && this.known(run.slice(n, n + 3))) add([[run.slice(n, n + 3), 1]], boost * P.long)
       }
     }
