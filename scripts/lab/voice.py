@@ -5,9 +5,9 @@ Each commit's pages are read from git with today's patterns (scripts/handbook/ru
 
 from __future__ import annotations
 
+import argparse
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 from handbook.model.page import parse, plain
@@ -56,8 +56,14 @@ def pages(commit: str | None) -> list:
     return out
 
 
-def main(commits: list[str]) -> None:
-    columns = [pages(commit) for commit in (*commits, None)]
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="scripts/lab/voice", description=__doc__)
+    parser.add_argument("commits", nargs="*", metavar="COMMIT", help="a commit to stand beside the pages as they are")
+    commits = parser.parse_args().commits
+    try:
+        columns = [pages(commit) for commit in (*commits, None)]
+    except subprocess.CalledProcessError as error:
+        raise SystemExit(f"voice: {error.stderr.strip()}") from None
     print(f"{'':34}", *(f"{name[:12]:>20}" for name in (*commits, "now")))
     for name, count in {"pages": lambda p: 1, **ROWS}.items():
         cells = []
@@ -68,4 +74,4 @@ def main(commits: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
