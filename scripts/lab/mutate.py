@@ -116,6 +116,7 @@ def _short(node: ast.AST) -> str:
 def killed(folder: Path, tests: list[str], seconds: float) -> str:
     """The test that fails in this copy, or "" if none does. A run that takes too long has noticed too."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider"]
+    command += ["--ignore=tests/unit/test_house.py"]  # what is written back here has long lines of its own
     environment = {**os.environ, "PYTHONPATH": str(folder / "scripts"), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
