@@ -85,10 +85,12 @@ async function fetched(language) {
  * @type {(language: string) => Promise<void>}
  */
 export function load(language) {
-  const bytes = loading[language] ? null : fetched(language)
-  engine = engine || start()
-  loading[language] = loading[language] ?? bytes.then(it => ask("load", language, it))
-  loading[language].catch(() => delete loading[language])
+  if (!loading[language]) {
+    engine = engine || start() // beside the fetch
+    engine.catch(() => {}) // a fault shows to whoever asks
+    loading[language] = fetched(language).then(bytes => ask("load", language, bytes))
+    loading[language].catch(() => delete loading[language])
+  }
   return loading[language]
 }
 
